@@ -1,0 +1,115 @@
+"""What can be wrong: a Problem says where, what was found, what was expected and what to do.
+
+Bulk readers return problems as values; everything else raises an error that carries them.
+Each error class is also the standard exception that a caller would expect to catch.
+"""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, final
+
+from tierkit.frozen import frozen
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_MOST_SHOWN = 80
+_MOST_COMPARED = 60
+
+
+@final
+@frozen
+class Problem:
+    """One thing that is wrong, and the way out.
+
+    Attributes:
+        where: the file and line, the fact or the argument.
+        field: the column, key or attribute; empty where the whole place is meant.
+        found: what was there, cut to eighty characters.
+        expected: what would have been right.
+        hint: what to do about it.
+    """
+
+    where: str
+    field: str = ""
+    found: str = ""
+    expected: str = ""
+    hint: str = ""
+
+    def __str__(self) -> str:
+        place = f"{self.where}: {self.field}" if self.where and self.field else self.where or self.field
+        said = [
+            f"found {self.found}" if self.found else "",
+            f"expected {self.expected}" if self.expected else "",
+            self.hint,
+        ]
+        return f"{place}: " + "; ".join(part for part in said if part)
+
+
+class TierkitError(Exception):
+    """The root of every error that tierkit raises on purpose; `problems` says all that is wrong."""
+
+    def __init__(self, *problems: Problem) -> None:
+        super().__init__(*problems)
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Everything that is wrong, in the order in which it was found."""
+        return self.args
+
+    def __str__(self) -> str:
+        return "\n".join(str(problem) for problem in self.problems)
+
+
+class InvalidValue(TierkitError, ValueError):
+    """A value of the right type that cannot be what it should be."""
+
+
+class WrongType(TierkitError, TypeError):
+    """A value of a type that is not taken: a float above all."""
+
+
+class UnknownName(TierkitError, LookupError):
+    """A code, id or name that nothing bears."""
+
+
+class CurrencyMismatch(TierkitError, TypeError):
+    """Two currencies where one was expected."""
+
+
+class NotCovered(TierkitError, LookupError):
+    """A day for which no rule and no rate was supplied."""
+
+
+class NotValued(TierkitError, LookupError):
+    """A fact or an amount that the program gives no points for, because it cannot value it."""
+
+
+class InvalidBook(TierkitError, ValueError):
+    """Records that do not make a book of facts; lists every problem."""
+
+
+class InvalidProgram(TierkitError, ValueError):
+    """A file that does not make a program; lists every problem."""
+
+
+def shown(value: object, limit: int = _MOST_SHOWN) -> str:
+    """Give a foreign value as text that is safe and short enough for a message."""
+    if isinstance(value, str | bytes) and len(value) > limit:
+        value = value[:limit]
+        return f"{value!r:.{limit}}…"
+    try:
+        text = repr(value)
+    except Exception:  # noqa: BLE001 - a foreign __repr__ may raise anything
+        text = f"a {type(value).__name__}"
+    return text if len(text) <= limit else text[:limit] + "…"
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Give "did you mean 'GB'?" where a known name is near, else nothing."""
+    if len(name) > _MOST_COMPARED:
+        return ""
+    by_fold = {item.casefold(): item for item in known}
+    near = get_close_matches(name.casefold(), by_fold, n=1, cutoff=0.6)
+    return f"did you mean {by_fold[near[0]]!r}?" if near else ""

@@ -1,0 +1,1 @@
+"""Values that know nothing of any program: points, money, markets, days, sources, reasons."""

@@ -1,0 +1,161 @@
+"""Reason: how a number came about, as a tree that can be computed again from its leaves."""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+from math import prod
+from typing import TYPE_CHECKING, TypedDict, Unpack, final
+
+from tierkit.errors import InvalidValue, Problem, shown
+from tierkit.frozen import frozen
+from tierkit.values.exact import Number, exact
+from tierkit.values.source import Grade, Source
+from tierkit.values.span import Span
+from tierkit.values.word import Word
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+
+@final
+class Operator(Word):
+    """What makes a number of its parts."""
+
+    GIVEN = "given"
+    """A leaf: a fact, or a value of a rule."""
+    SUM = "sum"
+    PRODUCT = "product"
+    QUOTIENT = "quotient"
+    """The first part divided by the second."""
+    MAX = "max"
+    MIN = "min"
+    COUNT = "count"
+    """The number of parts, whatever their values."""
+
+
+@final
+@frozen
+class Reason:
+    """One step of a computation, with the steps that it rests on.
+
+    Attributes:
+        label: what the number is, in words.
+        operator: how it follows from the parts.
+        value: the number.
+        unit: what it counts: a currency code, "points", or nothing.
+        parts: the steps before it; none for a leaf.
+        fact: the id of the fact that it comes from.
+        rule: the id of the rule that it comes from.
+        day: the day that decided.
+        period: the days on which it holds.
+        source: where the value of the rule was read.
+        grade: how far to trust it.
+        note: anything a reader should know.
+
+    Raises:
+        InvalidValue: where the value does not follow from the parts, so that no reason can be untrue.
+    """
+
+    label: str
+    operator: Operator
+    value: Fraction
+    unit: str = ""
+    parts: tuple[Reason, ...] = ()
+    fact: str = ""
+    rule: str = ""
+    day: date | None = None
+    period: Span | None = None
+    source: Source | None = None
+    grade: Grade | None = None
+    note: str = ""
+
+    def __attrs_post_init__(self) -> None:
+        if self.operator is Operator.GIVEN:
+            if self.parts:
+                found = f"{len(self.parts)} parts"
+                raise InvalidValue(Problem(self.label, found=found, expected="a leaf without parts"))
+            return
+        value = _computed(self.label, self.operator, [part.value for part in self.parts])
+        if value != self.value:
+            expected = f"{value}, the {self.operator} of its parts"
+            raise InvalidValue(Problem(self.label, found=str(self.value), expected=expected))
+
+    def recompute(self) -> Fraction:
+        """Compute the number again from the leaves alone."""
+        if self.operator is Operator.GIVEN:
+            return self.value
+        return _computed(self.label, self.operator, [part.recompute() for part in self.parts])
+
+    def leaves(self) -> Iterator[Reason]:
+        """Give the leaves, from first to last."""
+        if self.operator is Operator.GIVEN:
+            yield self
+        for part in self.parts:
+            yield from part.leaves()
+
+
+class Details(TypedDict, total=False):
+    """What a reason may say beside its number."""
+
+    unit: str
+    fact: str
+    rule: str
+    day: date | None
+    period: Span | None
+    source: Source | None
+    grade: Grade | None
+    note: str
+
+
+def given(label: str, value: Number, **details: Unpack[Details]) -> Reason:
+    """Make a leaf: a number that is a fact, or the value of a rule."""
+    return Reason(label, Operator.GIVEN, exact(value, where=label), **details)
+
+
+def total(label: str, parts: Iterable[Reason], **details: Unpack[Details]) -> Reason:
+    """Add the parts up; nothing adds up to zero."""
+    return combined(label, Operator.SUM, parts, **details)
+
+
+def product(label: str, parts: Iterable[Reason], **details: Unpack[Details]) -> Reason:
+    """Multiply the parts."""
+    return combined(label, Operator.PRODUCT, parts, **details)
+
+
+def quotient(label: str, dividend: Reason, divisor: Reason, **details: Unpack[Details]) -> Reason:
+    """Divide one part by another.
+
+    Raises:
+        InvalidValue: where the divisor is zero.
+    """
+    return combined(label, Operator.QUOTIENT, (dividend, divisor), **details)
+
+
+def combined(label: str, operator: Operator, parts: Iterable[Reason], **details: Unpack[Details]) -> Reason:
+    """Make the reason that an operator makes of its parts; the value is computed here and nowhere else."""
+    steps = tuple(parts)
+    value = _computed(label, operator, [step.value for step in steps])
+    return Reason(label, operator, value, parts=steps, **details)
+
+
+def _computed(label: str, operator: Operator, values: list[Fraction]) -> Fraction:
+    if operator is Operator.COUNT:
+        return Fraction(len(values))
+    if operator is Operator.SUM:
+        return sum(values, Fraction(0))
+    if operator is Operator.QUOTIENT:
+        match values:
+            case [dividend, divisor] if divisor:
+                return dividend / divisor
+            case _:
+                pass
+        found = " / ".join(str(value) for value in values)
+        expected = "a dividend, and a divisor other than zero"
+        raise InvalidValue(Problem(label, found=shown(found), expected=expected))
+    if not values or operator is Operator.GIVEN:
+        found = f"{operator} of {len(values)} parts"
+        raise InvalidValue(Problem(label, found=found, expected="parts to compute it from"))
+    if operator is Operator.PRODUCT:
+        return Fraction(prod(values))
+    return max(values) if operator is Operator.MAX else min(values)

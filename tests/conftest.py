@@ -1,0 +1,19 @@
+"""Two hypothesis profiles: `quick` unless asked otherwise, `full` by `--hypothesis-profile=full`."""
+
+from __future__ import annotations
+
+import os
+
+from hypothesis import HealthCheck, settings
+
+# In CI the examples are the same on every run: a change fails for what it did, not for the draw.
+settings.register_profile(
+    "quick",
+    max_examples=25,
+    deadline=None,
+    derandomize="CI" in os.environ,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow],  # a busy machine is no fault of a test
+)
+settings.register_profile("full", settings.get_profile("quick"), max_examples=200)
+settings.load_profile("quick")
