@@ -1,0 +1,1 @@
+"""Programs as data: dated, sourced rules, and the loader that checks them."""

@@ -1,0 +1,151 @@
+"""Dated values: what holds from which day to which, on whose word."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from datetime import date
+from itertools import pairwise
+from typing import TYPE_CHECKING, Generic, TypeVar, final
+
+from tierkit.errors import Problem
+from tierkit.frozen import frozen
+from tierkit.values.source import Grade, Source
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+T_co = TypeVar("T_co", covariant=True)  # a period of yes-or-no is one of any value
+
+
+@final
+@frozen
+class Period(Generic[T_co]):
+    """One value with the days on which it holds, its source and its grade.
+
+    Attributes:
+        value: what holds.
+        effective_from: the first day; None where it holds for all days before `effective_until`.
+        effective_until: the first day on which it no longer holds; None where no end is known.
+        source: where the value was read.
+        grade: how far to trust it, which may be less than the source's own grade.
+        note: what a reader of the value should know, in one line.
+    """
+
+    value: T_co
+    effective_from: date | None
+    effective_until: date | None
+    source: Source
+    grade: Grade
+    note: str = ""
+
+    def covers(self, day: date) -> bool:
+        """Say whether the value holds on a day."""
+        return (self.effective_from is None or self.effective_from <= day) and (
+            self.effective_until is None or day < self.effective_until
+        )
+
+    def days(self) -> str:
+        """Say in words on which days the value holds."""
+        if self.effective_from is None and self.effective_until is None:
+            return "on every day"
+        if self.effective_from is None:
+            return f"before {self.effective_until}"
+        if self.effective_until is None:
+            return f"from {self.effective_from}"
+        return f"from {self.effective_from} until {self.effective_until}"
+
+    def limited(self, start: date | None, end: date | None) -> Period[T_co]:
+        """Give the same value on other days."""
+        return Period(self.value, start, end, self.source, self.grade, self.note)
+
+
+@final
+@frozen
+class Dated(Generic[T_co]):
+    """The values of one rule along time: periods in order, without overlap or gap."""
+
+    periods: tuple[Period[T_co], ...] = ()
+
+    def __iter__(self) -> Iterator[Period[T_co]]:
+        return iter(self.periods)
+
+    def at(self, day: date) -> Period[T_co] | None:
+        """Give the period that holds on a day, or None before the first and after the last."""
+        index = bisect_right(self.periods, day, key=_first_day) - 1
+        if index >= 0 and self.periods[index].covers(day):
+            return self.periods[index]
+        return None
+
+    def boundaries(self) -> set[date]:
+        """Give every day on which the value changes, begins or ends."""
+        edges = {period.effective_from for period in self.periods} | {
+            period.effective_until for period in self.periods
+        }
+        return {day for day in edges if day is not None}
+
+    def days(self) -> str:
+        """Say in words which days are covered."""
+        if not self.periods:
+            return "no day"
+        first, last = self.periods[0], self.periods[-1]
+        return first.limited(first.effective_from, last.effective_until).days()
+
+
+def _first_day(period: Period[T_co]) -> date:
+    return period.effective_from or date.min
+
+
+def in_order(periods: Iterable[Period[T_co]]) -> list[Period[T_co]]:
+    """Sort periods by their first day."""
+    return sorted(periods, key=_first_day)
+
+
+def lay_over(base: Iterable[Period[T_co]], over: Iterable[Period[T_co]]) -> list[Period[T_co]]:
+    """Let some periods take the place of others on their own days, and only there."""
+    result = list(base)
+    for top in over:
+        left: list[Period[T_co]] = []
+        for period in result:
+            left.extend(_without(period, top))
+        result = [*left, top]
+    return in_order(result)
+
+
+def _without(period: Period[T_co], top: Period[T_co]) -> Iterator[Period[T_co]]:
+    """Give what remains of a period once another has taken its days."""
+    if top.effective_from is not None and _first_day(period) < top.effective_from:
+        ends = [day for day in (period.effective_until, top.effective_from) if day is not None]
+        yield period.limited(period.effective_from, min(ends))
+    if top.effective_until is not None and (
+        period.effective_until is None or top.effective_until < period.effective_until
+    ):
+        starts = [day for day in (period.effective_from, top.effective_until) if day is not None]
+        yield period.limited(max(starts), period.effective_until)
+
+
+def seams(periods: list[Period[T_co]], where: str, field: str) -> Iterator[Problem]:
+    """Find the days that two periods claim, and those between two periods that none does.
+
+    Args:
+        periods: the periods of one value, in order.
+        where: the file, for the problems.
+        field: the path of the value in the file, for the problems.
+    """
+    for earlier, later in pairwise(periods):
+        end, start = earlier.effective_until, later.effective_from
+        if end is None or start is None or start < end:
+            yield Problem(
+                where,
+                field,
+                found=f"two values on the same days: one {earlier.days()}, one {later.days()}",
+                expected="one value for each day",
+                hint=f"end the earlier one with `until = {start or end or 'the first day of the later one'}`",
+            )
+        elif end < start:
+            yield Problem(
+                where,
+                field,
+                found=f"no value from {end} until {start}",
+                expected="values without a gap between them",
+                hint="add a value for those days, or one that is declared unknown",
+            )

@@ -1,0 +1,155 @@
+"""A program: a named set of dated rules, checked as a whole when it is made."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, final
+
+from tierkit.errors import NotCovered, Problem, UnknownName, nearest, shown
+from tierkit.frozen import FrozenMap, frozen
+from tierkit.programs.dated import Dated
+from tierkit.programs.requirements import Requirement
+from tierkit.programs.rules import Choice, EarningRule, Group, Measure, Movement, ReadingKind
+from tierkit.values.source import Source
+from tierkit.values.tier import Tier
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import date
+
+
+@final
+@frozen(kw_only=True)
+class Program:
+    """A partner program as data: what earns points, how long they live, what each tier asks.
+
+    Attributes:
+        id: the program's name in calls and messages.
+        name: its name in words.
+        note: what a reader should know of the file as a whole.
+        tracks: the kinds of points that it counts by themselves.
+        points: true on the days on which it counts in points, with the source.
+        sources: what its values were read in, by id.
+        measures: named sums over tracks and measures, by id.
+        readings: the figures that it asks for, by id.
+        attributes: names of the further attributes that its facts may carry.
+        groups: groups of markets, by id.
+        point_values: minor units of a currency that count as one unit of earning, by currency code.
+        rules: the earning rules.
+        tiers: the tiers, from the lowest rank to the highest.
+        requires: what each tier asks, by tier id.
+        movements: how tiers rise and fall.
+        choices: where the sources are silent, and the reading that is followed.
+    """
+
+    id: str
+    name: str
+    note: str
+    tracks: tuple[str, ...]
+    points: Dated[bool]
+    sources: FrozenMap[Source]
+    measures: FrozenMap[Measure]
+    readings: FrozenMap[ReadingKind]
+    attributes: tuple[str, ...]
+    groups: FrozenMap[Group]
+    point_values: FrozenMap[Dated[Fraction]]
+    rules: tuple[EarningRule, ...]
+    tiers: tuple[Tier, ...]
+    requires: FrozenMap[Dated[Requirement]]
+    movements: tuple[Movement, ...]
+    choices: tuple[Choice, ...]
+
+    def __repr__(self) -> str:
+        return f"<Program {self.id}: {len(self.rules)} earning rules, {len(self.tiers)} tiers>"
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        return f"<p><strong>{escape(self.name)}</strong> ({escape(self.id)}). {escape(self.note)}</p>"
+
+    @property
+    def quantities(self) -> tuple[str, ...]:
+        """The ids of all tracks and measures, tracks first."""
+        return (*self.tracks, *self.measures)
+
+    def tier(self, tier: str | Tier) -> Tier:
+        """Find a tier by its id.
+
+        Raises:
+            UnknownName: the program has no such tier.
+        """
+        for known in self.tiers:
+            if tier in (known.id, known):
+                return known
+        name = tier if isinstance(tier, str) else tier.id
+        ids = [known.id for known in self.tiers]
+        raise UnknownName(
+            Problem(self.id, "tier", shown(name), "one of " + ", ".join(ids), nearest(name, ids))
+        )
+
+    def tracks_of(self, quantity: str) -> tuple[str, ...]:
+        """Give the tracks that a track or measure counts, one for each time that it counts it."""
+        if quantity in self.tracks:
+            return (quantity,)
+        return tuple(track for part in self.measures[quantity].sum for track in self.tracks_of(part))
+
+    @property
+    def tracks_by_quantity(self) -> FrozenMap[tuple[str, ...]]:
+        """The tracks that each track and each measure counts, tracks first."""
+        return FrozenMap({name: self.tracks_of(name) for name in self.quantities})
+
+    def refuse_days_without_points(self, on: date) -> None:
+        """Raise unless the program counts in points on a day.
+
+        Raises:
+            NotCovered: it does not; the error names the days on which it does.
+        """
+        if self.points.at(on) is None:
+            raise NotCovered(
+                Problem(
+                    self.id,
+                    "on",
+                    found=str(on),
+                    expected=f"a day on which the program counts in points: {self.points.days()}",
+                    hint="ask for such a day",
+                )
+            )
+
+    def known_bars(self) -> str:
+        """Say in words on which days the bars of every tier are known."""
+        edges: set[date] = set()
+        for requires in self.requires.values():
+            edges |= requires.boundaries()
+        known = [day for day in sorted(edges) if self.bars_known(day)]
+        return f"from {known[0]}" if known else "on no day"
+
+    def bars_known(self, on: date) -> bool:
+        """Say whether no bar of any tier is unknown on a day, and there is at least one."""
+        asked = [self.requires[tier.id].at(on) for tier in self.tiers if tier.id in self.requires]
+        return bool(asked) and all(
+            period is not None and all(condition.bar is not None for condition in period.value.conditions())
+            for period in asked
+        )
+
+    def sourced_values(self) -> Iterator[tuple[str, str, object]]:
+        """Give every dated value as (path, what it is, its `Period`), for lists of all values."""
+        for path, dated in self._dated():
+            for period in dated:
+                yield path, str(period.value), period
+
+    def _dated(self) -> Iterator[tuple[str, Dated[object]]]:
+        yield "points", self.points
+        tables: list[tuple[str, Mapping[str, Dated[object]]]] = [
+            *((f"group {group.id}", group.members) for group in self.groups.values()),
+            ("point value", self.point_values),
+        ]
+        for name, table in tables:
+            for key, dated in table.items():
+                yield f"{name}: {key}", dated
+        for rule in self.rules:
+            for key in ("rate", "rate_day", "at_least", "share", "live"):
+                yield f"{rule.id}: {key}", getattr(rule, key)
+            for group_id, by in rule.multiply.items():
+                yield f"{rule.id}: multiply {group_id}", by
+        for tier, asked in self.requires.items():
+            yield f"tier {tier}", asked

@@ -1,0 +1,205 @@
+"""How a program earns, moves and chooses: the rules as typed data."""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+from typing import final
+
+import attrs
+
+from tierkit.frozen import FrozenMap, frozen
+from tierkit.programs.dated import Dated
+from tierkit.values.source import Grade, Source
+from tierkit.values.word import Word
+
+
+@final
+class FactShape(Word):
+    """Which facts a rule looks at: the two named kinds, or the two general shapes."""
+
+    DEAL = "deal"
+    EVENT = "event"
+    ACCOUNT = "account"
+    STATE = "state"
+
+    @property
+    def is_state(self) -> bool:
+        """Whether such a fact holds over days rather than happening on one."""
+        return self in (FactShape.ACCOUNT, FactShape.STATE)
+
+
+@final
+class Sharing(Word):
+    """How the points of one state are divided among those who hold it on a day."""
+
+    EQUAL = "equal"
+    BY_SHARES = "shares"
+    FULL_TO_EACH = "each"
+
+
+@final
+class While(Word):
+    """What keeps the points of a state alive: that it is held, or that its holder acts."""
+
+    HELD = "held"
+    ACTIVE = "active"
+
+
+@final
+@frozen(kw_only=True)
+class Life:
+    """How long points count: months or days from an event, or as long as a state is held or acted on.
+
+    Attributes:
+        months: months from the event's day; the points go on the anniversary.
+        days: days from the event's day, or the days after an action on which a state still counts.
+        lasts_while: what keeps a state alive; None for events.
+    """
+
+    months: int | None = None
+    days: int | None = None
+    lasts_while: While | None = None
+
+
+@final
+@frozen
+class RateDay:
+    """Facts whose rate is decided by another day than their own.
+
+    Attributes:
+        when: attribute values that a fact must have.
+        day: which day decides: "line-first-sold", the first sale of the customer's product line.
+    """
+
+    when: FrozenMap[str]
+    day: str
+
+
+@final
+@frozen(kw_only=True)
+class EarningRule:
+    """One way to earn: select, measure, rate, multiply, floor, share, live, and into which track.
+
+    Attributes:
+        id: the rule's name in explanations.
+        name: its name in words.
+        fact: which facts it looks at.
+        where: attribute values that a fact must have, each one of several.
+        track: the track that its points go to.
+        amount: the fact's money that is measured against the point value; "" where there is none.
+        quantity: whether the fact's quantity is measured; without amount and quantity it counts as one.
+        rate: points for each unit.
+        rate_day: facts whose rate another day decides.
+        multiply: multipliers by group of markets.
+        at_least: points that one fact gives at least.
+        share: how the holders of a state divide its points; not given, each has all.
+        live: how long the points count.
+    """
+
+    id: str
+    name: str
+    fact: FactShape
+    where: FrozenMap[tuple[str, ...]]
+    track: str
+    amount: str = ""
+    quantity: bool = False
+    rate: Dated[Fraction]
+    rate_day: Dated[RateDay] = attrs.Factory(Dated[RateDay])
+    multiply: FrozenMap[Dated[Fraction]] = attrs.Factory(FrozenMap[Dated[Fraction]])
+    at_least: Dated[Fraction] = attrs.Factory(Dated[Fraction])
+    share: Dated[Sharing] = attrs.Factory(Dated[Sharing])
+    live: Dated[Life]
+
+
+@final
+@frozen
+class Measure:
+    """A named quantity: the sum of tracks and of other measures."""
+
+    id: str
+    name: str
+    sum: tuple[str, ...]
+
+
+@final
+@frozen
+class ReadingKind:
+    """A figure that a program asks for and cannot compute.
+
+    Attributes:
+        id: the name that a `Reading` bears.
+        name: its name in words.
+        yes_no: whether the figure is yes or no; else it is a number.
+        unit: what the number counts, such as "%".
+        by_vendor: whether the vendor decides it, so that a partner who meets all else is eligible.
+    """
+
+    id: str
+    name: str
+    yes_no: bool
+    unit: str = ""
+    by_vendor: bool = False
+
+
+@final
+@frozen
+class Group:
+    """Markets that a program treats alike, each by its own days."""
+
+    id: str
+    name: str
+    members: FrozenMap[Dated[bool]]
+
+
+@final
+@frozen(kw_only=True)
+class Movement:
+    """A rule by which the held tier rises or falls. Carried as data; nothing computes it yet.
+
+    Attributes:
+        id: the rule's name in explanations.
+        kind: "rise" or "fall".
+        on: days of the year, "MM-DD", or "*-DD" for that day of each month.
+        judged_on: the days whose performance is looked at; empty: the review day alone.
+        judged_since: the first day of the window before each review, in the order of `on`.
+        take: which of the judged performances counts.
+        effective: when the result takes effect.
+        to: how far the tier moves.
+        protected_months: months after a rise in which it cannot fall.
+        effective_from: first day of the rule.
+        effective_until: first day on which the rule no longer holds.
+        source: where the rule was read.
+        grade: how far to trust it.
+        note: what a reader of the rule should know.
+    """
+
+    id: str
+    kind: str
+    on: tuple[str, ...]
+    judged_on: tuple[str, ...] = ()
+    judged_since: tuple[str, ...] = ()
+    take: str
+    effective: str
+    to: str
+    protected_months: int = 0
+    effective_from: date | None = None
+    effective_until: date | None = None
+    source: Source
+    grade: Grade
+    note: str = ""
+
+
+@final
+@frozen
+class Choice:
+    """A point on which the sources are silent, the reading that the program follows, and where it is held.
+
+    Every choice is graded derived.
+    """
+
+    number: int
+    question: str
+    reading: str
+    why: str
+    held_by: str

@@ -1,0 +1,167 @@
+"""Reading a raw table key by key: every mistake becomes a problem with its path, and reading goes on."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from fractions import Fraction
+from typing import TYPE_CHECKING, cast
+
+from tierkit.errors import Problem, TierkitError, nearest, shown
+from tierkit.values.exact import exact
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+
+class Table:
+    """One table of a program file, with the path that leads to it.
+
+    A getter that finds nothing usable notes a problem and gives a neutral value, so that one reading
+    of a file finds everything that is wrong with it. `close` notes the keys that nobody asked for.
+    """
+
+    def __init__(self, raw: Mapping[str, object], where: str, path: str, problems: list[Problem]) -> None:
+        self.raw = raw
+        self.where = where
+        self.path = path
+        self.problems = problems
+        self._asked: set[str] = set()
+
+    def field(self, key: str) -> str:
+        """Give the path of a key."""
+        return f"{self.path}.{key}" if self.path else key
+
+    def wrong(self, key: str, found: object, expected: str, hint: str = "") -> None:
+        """Note a problem with the value of a key."""
+        text = found if isinstance(found, str) and found.startswith("no ") else shown(found)
+        self.problems.append(Problem(self.where, self.field(key), text, expected, hint))
+
+    def has(self, key: str) -> bool:
+        """Say whether a key is there, without reading it."""
+        return key in self.raw
+
+    def _value(self, key: str, expected: str, *, required: bool) -> object:
+        self._asked.add(key)
+        if key not in self.raw:
+            if required:
+                self.problems.append(
+                    Problem(self.where, self.field(key), "nothing", expected, f"add `{key} = …`")
+                )
+            return None
+        return self.raw[key]
+
+    def text(self, key: str, default: str | None = None) -> str:
+        """Give a text; required where no default is given."""
+        value = self._value(key, "a text", required=default is None)
+        if isinstance(value, str):
+            return value
+        if value is not None:
+            self.wrong(key, value, "a text", 'write it in quotes: "…"')
+        return default or ""
+
+    def one_of(self, key: str, known: Iterable[str], default: str | None = None) -> str:
+        """Give a text that is one of those known."""
+        names = list(known)
+        value = self.text(key, default)
+        if value and value not in names and self.has(key) and isinstance(self.raw[key], str):
+            self.wrong(key, value, "one of " + ", ".join(names), nearest(value, names))
+            return names[0]
+        return value or (names[0] if default is None else default)
+
+    def texts(self, key: str, default: tuple[str, ...] | None = None) -> tuple[str, ...]:
+        """Give a list of texts."""
+        value = self._value(key, "a list of texts", required=default is None)
+        if isinstance(value, list):
+            items = cast("list[object]", value)
+            texts = tuple(item for item in items if isinstance(item, str))
+            if len(texts) == len(items):
+                return texts
+        if value is not None:
+            self.wrong(key, cast("object", value), "a list of texts", 'write ["…", "…"]')
+        return default or ()
+
+    def flag(self, key: str, *, default: bool) -> bool:
+        """Give true or false."""
+        value = self._value(key, "true or false", required=False)
+        if value is not None and not isinstance(value, bool):
+            self.wrong(key, value, "true or false")
+        return value if isinstance(value, bool) else default
+
+    def whole(self, key: str, default: int | None = None, *, least: int = 0, most: int = 10_000) -> int:
+        """Give a whole number within bounds."""
+        value = self._value(key, f"a whole number from {least} to {most}", required=default is None)
+        if isinstance(value, int) and not isinstance(value, bool) and least <= value <= most:
+            return value
+        if value is not None:
+            self.wrong(key, value, f"a whole number from {least} to {most}")
+        return default if default is not None else least
+
+    def number(self, key: str) -> Fraction:
+        """Give an exact number; one is given where the file has none."""
+        value = self._value(key, 'a number such as "5" or "62.50"', required=True)
+        if value is None:
+            return Fraction(1)
+        return self.as_number(key, value)
+
+    def as_number(self, key: str, value: object) -> Fraction:
+        """Make an exact number of a value that stands under a key."""
+        try:
+            return exact(value, where=self.field(key))
+        except TierkitError as error:
+            for problem in error.problems:
+                self.wrong(key, value, problem.expected or "a number", problem.hint)
+            return Fraction(1)
+
+    def day(self, key: str) -> date | None:
+        """Give a day, or None where there is none."""
+        value = self._value(key, "a day", required=False)
+        if isinstance(value, date) and not isinstance(value, datetime):
+            return value
+        if value is not None:
+            self.wrong(key, value, "a day", "write it as 2026-07-13, without quotes")
+        return None
+
+    def table(self, key: str) -> Table:
+        """Give a table within this one; an empty one where there is none."""
+        value = self._value(key, "a table", required=False)
+        if value is not None and not isinstance(value, dict):
+            self.wrong(key, value, "a table")
+        return self.within(cast("dict[str, object]", value) if isinstance(value, dict) else {}, key)
+
+    def tables(self, key: str) -> Iterator[tuple[str, Table]]:
+        """Give the named tables within the table under a key."""
+        inner = self.table(key)
+        for name in inner.raw:
+            yield name, inner.table(name)
+
+    def rows(self, key: str) -> Iterator[Table]:
+        """Give the tables of an array of tables, each with its place or its id in the path."""
+        value = self._value(key, "an array of tables", required=False)
+        if value is None:
+            return
+        items = cast("list[object]", value) if isinstance(value, list) else [value]
+        rows = [cast("dict[str, object]", item) for item in items if isinstance(item, dict)]
+        if not isinstance(value, list) or len(rows) != len(items):
+            self.wrong(key, cast("object", value), "an array of tables", f"write [[{self.field(key)}]] before each")
+            return
+        for number, row in enumerate(rows, start=1):
+            name = row.get("id", number)
+            yield self.within(row, f"{key}[{shown(name, 40).strip(chr(39))}]")
+
+    def within(self, raw: Mapping[str, object], key: str) -> Table:
+        """Give a table that stands under a key of this one."""
+        return Table(raw, self.where, self.field(key), self.problems)
+
+    def close(self) -> None:
+        """Note the keys of this table that mean nothing."""
+        for key in self.raw:
+            if key not in self._asked:
+                self.problems.append(
+                    Problem(
+                        self.where,
+                        self.field(shown(key, 40).strip("'")),
+                        "an unknown key",
+                        "one of " + ", ".join(sorted(self._asked)),
+                        nearest(key, self._asked),
+                    )
+                )
