@@ -1,0 +1,252 @@
+"""Tables become one book: rows are read, accounts put together from several tables, facts compared."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable
+from datetime import date
+from typing import TYPE_CHECKING, Final
+
+from tierkit.errors import InvalidBook, Problem, TierkitError, nearest, shown
+from tierkit.facts.book import MOST_NEAR, Book, ProblemList, consistent
+from tierkit.facts.columns import COLUMNS
+from tierkit.facts.facts import Change, Fact, Holder, ManagedAccount, State
+from tierkit.facts.records import FACTS, Cells, Row, Values, account_of, change_of, state_of
+
+if TYPE_CHECKING:
+    from tierkit.facts.cells import Memo
+
+PARTS: Final = ("holders", "actions", "changes")
+"""The tables whose rows are parts of an account or a state; they are read before those."""
+
+ORDER: Final = (*PARTS, *(table for table in COLUMNS if table not in PARTS))
+"""The order in which tables are read."""
+
+_SHARED: Final = ("accounts", "states")
+_ROW_BITS: Final = 48
+_STAND_IN: Final = (Holder(partner="unreadable", since=date(2000, 1, 1)),)
+"""Holds an account that will be left out, so that what else is wrong with it is found all the same."""
+
+Place = Callable[[int], str]
+"""Says where the row with this number stands."""
+
+Take = Callable[[Row, int], None]
+"""Takes a row and its number."""
+
+
+class _Parts:
+    """What holders, actions and changes say about one account or state."""
+
+    __slots__ = ("actions", "changes", "holders", "spot")
+
+    def __init__(self, spot: int) -> None:
+        self.spot = spot
+        self.holders: dict[str, tuple[int, Holder]] = {}
+        self.actions: dict[str, list[date]] = {}
+        self.changes: dict[date, tuple[int, Change]] = {}
+
+
+class Gathering:
+    """A book while it is read: takes rows table by table, and in the end gives the book and the problems.
+
+    A spot is one number for a file and a row in it, so that a million facts remember where they stood
+    without a text for each. An account or a state of which any part cannot be read is left out as a
+    whole: without an action or a partner its points would be wrong.
+    """
+
+    def __init__(self) -> None:
+        self.problems = ProblemList()
+        self.memos: dict[str, Memo] = {}
+        self._facts: list[Fact] = []
+        self._spots = array("Q")
+        self._places: list[Place] = []
+        self._parts: dict[str, _Parts] = {}
+        self._spoiled: set[str] = set()
+        self._all_spoiled = False
+        self._ids_unknown = False
+        self._shared_ids: set[str] = set()
+        self._bad_partners: set[str] = set()
+
+    def taker(self, cells: Cells, place: Place) -> Take:
+        """Give the function that takes the rows of one file."""
+        self._places.append(place)
+        base = (len(self._places) - 1) << _ROW_BITS
+        facts, spots, read = self._facts, self._spots, cells.read
+        fact_of = FACTS.get(cells.table)
+        if fact_of is None:
+            return self._part_taker(cells, place, base)
+
+        def take(row: Row, number: int) -> None:
+            try:
+                fact = fact_of(read(row))
+            except (TierkitError, TypeError, KeyError) as error:
+                self._explain(error, cells, row, place(number))
+            else:
+                facts.append(fact)
+                spots.append(base + number)
+
+        return take
+
+    def _part_taker(self, cells: Cells, place: Place, base: int) -> Take:
+        put = {
+            "holders": self._put_holder,
+            "actions": self._put_action,
+            "changes": self._put_change,
+            "accounts": self._put_account,
+            "states": self._put_state,
+        }[cells.table]
+
+        def take(row: Row, number: int) -> None:
+            try:
+                put(cells.read(row), base + number)
+            except (TierkitError, TypeError, KeyError) as error:
+                self._explain(error, cells, row, place(number))
+
+        return take
+
+    def spoil(self, table: str, name: str = "") -> None:
+        """Note that a row could not be read, or a whole table: what would be half a fact is left out.
+
+        Args:
+            table: the table of the row.
+            name: whom the row is about, where that much is known.
+        """
+        if table in PARTS:
+            self._spoiled.add(name)
+            self._all_spoiled |= not name
+        elif table in _SHARED:
+            self._shared_ids.add(name)
+            self._ids_unknown |= not name
+        elif table == "partners" and name:
+            self._bad_partners.add(name)
+
+    def book(self) -> tuple[Book, tuple[Problem, ...]]:
+        """Give the book of the good facts, and everything that is wrong with the others."""
+        self._report_orphans()
+        if self._spoiled:
+            self._leave_out_spoiled()
+        spots = self._spots
+        facts = consistent(
+            self._facts, lambda index: self._place_of(spots[index]), self.problems, self._bad_partners
+        )
+        return Book(facts), tuple(self.problems)
+
+    def _leave_out_spoiled(self) -> None:
+        pairs = [
+            (fact, spot)
+            for fact, spot in zip(self._facts, self._spots, strict=True)
+            if not isinstance(fact, ManagedAccount | State)
+            or not (self._all_spoiled or fact.id in self._spoiled)
+        ]
+        self._facts = [fact for fact, _ in pairs]
+        self._spots = array("Q", [spot for _, spot in pairs])
+
+    def _place_of(self, spot: int) -> str:
+        return self._places[spot >> _ROW_BITS](spot & ((1 << _ROW_BITS) - 1))
+
+    def _explain(self, error: Exception, cells: Cells, row: Row, where: str) -> None:
+        if all(cell is None or cell == "" for cell in row):
+            return  # spreadsheets leave rows of empty cells behind: they say nothing
+        name = "account" if cells.table in PARTS else "id"
+        self.spoil(cells.table, cells.cell(row, name))
+        if self.problems.full:
+            self.problems.count()
+            return
+        found = cells.problems(row, where)
+        if not found and not isinstance(error, TierkitError):
+            raise error
+        if not found and isinstance(error, TierkitError):
+            found = [
+                Problem(where, cells.label(p.field), p.found, p.expected, p.hint) for p in error.problems
+            ]
+        for problem in found:
+            self.problems.add(problem)
+
+    def _parts_of(self, values: Values, spot: int) -> _Parts:
+        account = values.pop("account")
+        if account not in self._parts:
+            self._parts[account] = _Parts(spot)
+        return self._parts[account]
+
+    def _put_holder(self, values: Values, spot: int) -> None:
+        account = values["account"]
+        parts = self._parts_of(values, spot)
+        holder = Holder(**values)
+        first, known = parts.holders.setdefault(holder.partner, (spot, holder))
+        if known != holder:
+            self._contradiction("holders", account, f"partner {shown(holder.partner)}", first, spot)
+
+    def _put_action(self, values: Values, spot: int) -> None:
+        parts = self._parts_of(values, spot)
+        day = values.pop("on")
+        partner = Holder(partner=values["partner"], actions=(day,)).partner
+        parts.actions.setdefault(partner, []).append(day)
+
+    def _put_change(self, values: Values, spot: int) -> None:
+        account = values["account"]
+        parts = self._parts_of(values, spot)
+        change = change_of(values)
+        first, known = parts.changes.setdefault(change.on, (spot, change))
+        if known != change:
+            self._contradiction("changes", account, f"a change on {change.on}", first, spot)
+
+    def _contradiction(self, table: str, account: str, what: str, first: int, then: int) -> None:
+        self.spoil(table, account)
+        found = f"{what} of {shown(account)} again at {self._place_of(then)}, with other values"
+        hint = f"remove the wrong one: {shown(account)} is left out"
+        self.problems.add(Problem(self._place_of(first), "", found, "each part of an account once", hint))
+
+    def _put_account(self, values: Values, spot: int) -> None:
+        name = values["id"]
+        holders = self._holders(values, spot)
+        changes = (
+            tuple(change for _, change in self._parts[name].changes.values()) if name in self._parts else ()
+        )
+        self._keep(name, account_of(values, holders, changes), spot)
+
+    def _put_state(self, values: Values, spot: int) -> None:
+        name = values["id"]
+        holders = self._holders(values, spot)
+        fact = state_of(values, holders)
+        for other, _ in self._parts[name].changes.values() if name in self._parts else ():
+            self.spoil("changes", name)
+            expected = "the id of a managed account"
+            self.problems.add(
+                Problem(self._place_of(other), "account", shown(name), expected, "a state has no changes")
+            )
+        self._keep(name, fact, spot)
+
+    def _keep(self, name: str, fact: Fact, spot: int) -> None:
+        self._shared_ids.add(name)
+        self._facts.append(fact)
+        self._spots.append(spot)
+
+    def _holders(self, values: Values, spot: int) -> tuple[Holder, ...]:
+        """Put together who holds an account: the partner of its own row, of holders and of actions."""
+        name = values["id"]
+        parts = self._parts.get(name) or _Parts(spot)
+        holders = {partner: holder for partner, (_, holder) in parts.holders.items()}
+        own = {field: values.pop(field) for field in ("partner", "since", "until") if field in values}
+        if own and "partner" not in own:
+            raise InvalidBook(Problem("", "partner", "", "the partner whose days these are"))
+        if own:
+            holder = Holder(**own)
+            if holders.setdefault(holder.partner, holder) != holder:
+                first, _ = parts.holders[holder.partner]
+                self._contradiction("holders", name, f"partner {shown(holder.partner)}", first, spot)
+        for partner, days in parts.actions.items():
+            holder = holders.get(partner) or Holder(partner=partner)
+            holders[partner] = Holder(
+                partner=partner, since=holder.since, until=holder.until, share=holder.share, actions=days
+            )
+        return _STAND_IN if name in self._spoiled else tuple(holders.values())
+
+    def _report_orphans(self) -> None:
+        """A part of an account that is not there is a misspelt id, or a lost account."""
+        if self._ids_unknown:
+            return
+        orphans = [(name, parts) for name, parts in self._parts.items() if name not in self._shared_ids]
+        for count, (name, parts) in enumerate(orphans):
+            hint = nearest(name, self._shared_ids) if count < MOST_NEAR else ""
+            expected = "the id of an account or a state of the book"
+            self.problems.add(Problem(self._place_of(parts.spot), "account", shown(name), expected, hint))
