@@ -1,0 +1,160 @@
+"""tierkit computes partner-program points and tiers exactly and explains every number.
+
+Names are loaded on first use, so that importing the package costs next to nothing.
+"""
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tierkit.engine.calculator import Amounts, Quote, quote, to_money, to_points
+    from tierkit.engine.entry import Entry
+    from tierkit.engine.judge import Check, Progress
+    from tierkit.engine.ledger import Ledger, earn
+    from tierkit.engine.standing import CustomerPoints, Standing, assess
+    from tierkit.errors import (
+        CurrencyMismatch,
+        InvalidBook,
+        InvalidProgram,
+        InvalidValue,
+        NotCovered,
+        NotValued,
+        Problem,
+        TierkitError,
+        UnknownName,
+        WrongType,
+    )
+    from tierkit.facts.book import Book
+    from tierkit.facts.facts import Deal, Event, Held, Partner, Reading
+    from tierkit.facts.readers import check_book, read_book
+    from tierkit.facts.states import Change, Holder, ManagedAccount, State
+    from tierkit.facts.writers import write_book
+    from tierkit.programs.load import load_program, program_names
+    from tierkit.programs.program import Program
+    from tierkit.reports.codec import from_json, to_json
+    from tierkit.reports.explain import Explanation, explain
+    from tierkit.values.currency import Currency
+    from tierkit.values.market import Market
+    from tierkit.values.money import Money
+    from tierkit.values.points import Points
+    from tierkit.values.rates import ExchangeRate, RateTable, Rounding
+    from tierkit.values.reason import Operator, Reason
+    from tierkit.values.source import Grade, Source
+    from tierkit.values.span import Span
+    from tierkit.values.tier import Tier
+    from tierkit.values.verdict import Verdict
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Amounts",
+    "Book",
+    "Change",
+    "Check",
+    "Currency",
+    "CurrencyMismatch",
+    "CustomerPoints",
+    "Deal",
+    "Entry",
+    "Event",
+    "ExchangeRate",
+    "Explanation",
+    "Grade",
+    "Held",
+    "Holder",
+    "InvalidBook",
+    "InvalidProgram",
+    "InvalidValue",
+    "Ledger",
+    "ManagedAccount",
+    "Market",
+    "Money",
+    "NotCovered",
+    "NotValued",
+    "Operator",
+    "Partner",
+    "Points",
+    "Problem",
+    "Program",
+    "Progress",
+    "Quote",
+    "RateTable",
+    "Reading",
+    "Reason",
+    "Rounding",
+    "Source",
+    "Span",
+    "Standing",
+    "State",
+    "Tier",
+    "TierkitError",
+    "UnknownName",
+    "Verdict",
+    "WrongType",
+    "assess",
+    "check_book",
+    "earn",
+    "explain",
+    "from_json",
+    "load_program",
+    "program_names",
+    "quote",
+    "read_book",
+    "to_json",
+    "to_money",
+    "to_points",
+    "write_book",
+]
+
+_WHERE = {
+    "engine.calculator": ("Amounts", "Quote", "quote", "to_money", "to_points"),
+    "engine.entry": ("Entry",),
+    "engine.judge": ("Check", "Progress"),
+    "engine.ledger": ("Ledger", "earn"),
+    "engine.standing": ("CustomerPoints", "Standing", "assess"),
+    "errors": (
+        "CurrencyMismatch",
+        "InvalidBook",
+        "InvalidProgram",
+        "InvalidValue",
+        "NotCovered",
+        "NotValued",
+        "Problem",
+        "TierkitError",
+        "UnknownName",
+        "WrongType",
+    ),
+    "facts.book": ("Book",),
+    "facts.facts": ("Deal", "Event", "Held", "Partner", "Reading"),
+    "facts.readers": ("check_book", "read_book"),
+    "facts.states": ("Change", "Holder", "ManagedAccount", "State"),
+    "facts.writers": ("write_book",),
+    "programs.load": ("load_program", "program_names"),
+    "programs.program": ("Program",),
+    "reports.codec": ("from_json", "to_json"),
+    "reports.explain": ("Explanation", "explain"),
+    "values.currency": ("Currency",),
+    "values.market": ("Market",),
+    "values.money": ("Money",),
+    "values.points": ("Points",),
+    "values.rates": ("ExchangeRate", "RateTable", "Rounding"),
+    "values.reason": ("Operator", "Reason"),
+    "values.source": ("Grade", "Source"),
+    "values.span": ("Span",),
+    "values.tier": ("Tier",),
+    "values.verdict": ("Verdict",),
+}
+_MODULE_OF = {name: module for module, names in _WHERE.items() for name in names}
+
+
+if not TYPE_CHECKING:  # checkers read the imports above, so that a name that is not there is an error
+
+    def __getattr__(name: str) -> object:
+        if name not in _MODULE_OF:
+            raise AttributeError(f"module 'tierkit' has no attribute {name!r}")
+        from importlib import import_module
+
+        value = getattr(import_module(f"tierkit.{_MODULE_OF[name]}"), name)
+        globals()[name] = value
+        return value
+
+    def __dir__() -> list[str]:
+        return [*__all__, "__version__"]

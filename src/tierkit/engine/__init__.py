@@ -1,0 +1,1 @@
+"""Pure functions from facts and rules to points and standings."""

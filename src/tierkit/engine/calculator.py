@@ -1,0 +1,288 @@
+"""The points calculator: one question about a deal, in either direction, through the same code as `earn`."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, final
+
+from tierkit.engine.entry import Entry
+from tierkit.engine.ledger import earn
+from tierkit.engine.standing import points_by_measure
+from tierkit.errors import InvalidValue, NotValued, Problem, UnknownName, WrongType, nearest, shown
+from tierkit.facts.book import Book
+from tierkit.facts.facts import Deal, Holder, ManagedAccount
+from tierkit.frozen import FrozenMap, frozen
+from tierkit.values.currency import Currency
+from tierkit.values.market import Market
+from tierkit.values.money import Money
+from tierkit.values.points import Points
+from tierkit.values.span import add_days, checked_day
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tierkit.facts.facts import Fact
+    from tierkit.programs.program import Program
+
+_YOU = "you"
+_MOST_PARTNERS = 1000
+_MOST_MINOR_UNITS = 10**18
+
+
+@final
+@frozen(kw_only=True)
+class Quote:
+    """What a deal, and managing its customer, would earn.
+
+    Attributes:
+        program: the id of the program.
+        on: the day on which the deal closes and the account is managed.
+        sold: the monthly recurring revenue that is sold; None where nothing is.
+        managed: the monthly recurring revenue that is managed; None where nothing is.
+        market: the customer's market.
+        kind: the kind of the deal.
+        other_partners: the partners besides you who manage the customer.
+        points: the points by track and measure, exact.
+        measures: the tracks that each track and measure counts.
+        entries: the points of the deal and of the account, each with its reason.
+    """
+
+    program: str
+    on: date
+    sold: Money | None
+    managed: Money | None
+    market: Market | None
+    kind: str
+    other_partners: int
+    points: FrozenMap[Points]
+    measures: FrozenMap[tuple[str, ...]]
+    entries: tuple[Entry, ...]
+
+    def __getitem__(self, quantity: str) -> Points:
+        """Give the points of a track or measure.
+
+        Raises:
+            UnknownName: the program has none of that name.
+        """
+        if quantity not in self.points:
+            known = ", ".join(self.points)
+            hint = nearest(quantity, self.points)
+            raise UnknownName(Problem(self.program, "measure", shown(quantity), f"one of {known}", hint))
+        return self.points[quantity]
+
+
+@final
+@frozen(kw_only=True)
+class Amounts:
+    """The least monthly recurring revenue that earns some points.
+
+    Attributes:
+        program: the id of the program.
+        on: the day on which the deal closes and the account is managed.
+        market: the customer's market.
+        kind: the kind of the deal.
+        sold: the least to sell; None where no sold points were asked for.
+        managed: the least to manage; None where no managed points were asked for.
+    """
+
+    program: str
+    on: date
+    market: Market | None
+    kind: str
+    sold: Money | None
+    managed: Money | None
+
+
+def quote(
+    program: Program,
+    *,
+    amount: Money,
+    market: Market | str | None,
+    kind: str,
+    managed: bool,
+    on: date,
+    other_partners: int = 0,
+) -> Quote:
+    """Say what a deal would earn on a day, and what managing its customer would.
+
+    Args:
+        program: the rules.
+        amount: the monthly recurring revenue, in the customer's currency.
+        market: the customer's market, or its two-letter code.
+        kind: the kind of the deal in the program's words, such as "sourced".
+        managed: whether you will manage the customer.
+        on: the day on which the deal closes and the account is managed.
+        other_partners: how many partners besides you will manage the customer; the managed credit is
+            divided by one more than that.
+
+    Raises:
+        NotCovered: the program does not count in points on that day.
+        NotValued: the program cannot value the deal; a currency that it does not value is named with
+            those that it does, and an exchange rate is never used.
+        InvalidValue: other partners without managing, or not a whole number from 0 to 1000.
+    """
+    if (
+        not isinstance(other_partners, int)
+        or isinstance(other_partners, bool)
+        or not 0 <= other_partners <= _MOST_PARTNERS
+    ):
+        expected = f"a whole number from 0 to {_MOST_PARTNERS}: the partners besides you"
+        raise InvalidValue(Problem("quote", "other_partners", shown(other_partners), expected))
+    if other_partners and not managed:
+        hint = "say managed=True, or leave other_partners out"
+        raise InvalidValue(
+            Problem("quote", "other_partners", f"{other_partners} and managed=False", "managed=True", hint)
+        )
+    return _quoted(program, amount, amount if managed else None, market, kind, on, other_partners)
+
+
+def to_points(
+    program: Program,
+    *,
+    sold: Money | None = None,
+    managed: Money | None = None,
+    market: Market | str | None,
+    kind: str,
+    on: date,
+) -> Quote:
+    """Turn a sold and a managed value into points: the currency tab's one direction.
+
+    Args:
+        program: the rules.
+        sold: the monthly recurring revenue that is sold.
+        managed: the monthly recurring revenue that you alone manage.
+        market: the customer's market, or its two-letter code.
+        kind: the kind of the deal in the program's words, such as "sourced".
+        on: the day on which the deal closes and the account is managed.
+
+    Raises:
+        NotCovered: the program does not count in points on that day.
+        NotValued: the program cannot value one of the amounts.
+        InvalidValue: neither of the two was given.
+    """
+    if sold is None and managed is None:
+        raise InvalidValue(Problem("to_points", "sold, managed", "neither", "at least one of the two"))
+    return _quoted(program, sold, managed, market, kind, on, 0)
+
+
+def to_money(
+    program: Program,
+    *,
+    sold: Points | None = None,
+    managed: Points | None = None,
+    currency: Currency | str,
+    market: Market | str | None,
+    kind: str,
+    on: date,
+) -> Amounts:
+    """Turn points into money: the least amounts, in minor units, that earn at least those points.
+
+    Args:
+        program: the rules.
+        sold: the points to earn by a sale.
+        managed: the points to earn by managing an account alone.
+        currency: the currency of the amounts, or its code.
+        market: the customer's market, or its two-letter code.
+        kind: the kind of the deal in the program's words, such as "sourced".
+        on: the day on which the deal closes and the account is managed.
+
+    Raises:
+        NotCovered: the program does not count in points on that day.
+        NotValued: the program does not value the currency.
+        InvalidValue: neither of the two was given, points are negative, or no amount earns so many.
+    """
+    currency = currency if isinstance(currency, Currency) else Currency(currency)
+    if sold is None and managed is None:
+        raise InvalidValue(Problem("to_money", "sold, managed", "neither", "at least one of the two"))
+
+    def sold_points(amount: Money) -> Points:
+        return _total(_quoted(program, amount, None, market, kind, on, 0))
+
+    def managed_points(amount: Money) -> Points:
+        return _total(_quoted(program, None, amount, market, kind, on, 0))
+
+    return Amounts(
+        program=program.id,
+        on=on,
+        market=Market(market) if isinstance(market, str) else market,
+        kind=kind,
+        sold=None if sold is None else _least(sold, currency, sold_points),
+        managed=None if managed is None else _least(managed, currency, managed_points),
+    )
+
+
+def _total(found: Quote) -> Points:
+    return sum((entry.points for entry in found.entries), Points(0))
+
+
+def _least(points: Points, currency: Currency, earns: Callable[[Money], Points]) -> Money:
+    """Find the least amount that earns at least some points; more money never earns fewer."""
+    if not isinstance(points, Points):
+        raise WrongType(Problem("to_money", "points", shown(points), 'Points, such as Points("205")'))
+    if points < Points(0):
+        raise InvalidValue(Problem("to_money", "points", str(points), "points from zero up"))
+    low, high = -1, 0
+    while earns(Money.from_minor(high, currency)) < points:
+        low, high = high, max(1, high * 2)
+        if high > _MOST_MINOR_UNITS:
+            expected = f"points that an amount of up to {Money.from_minor(_MOST_MINOR_UNITS, currency)} earns"
+            raise InvalidValue(Problem("to_money", "points", shown(str(points)), expected))
+    while high - low > 1:
+        middle = (low + high) // 2
+        if earns(Money.from_minor(middle, currency)) < points:
+            low = middle
+        else:
+            high = middle
+    return Money.from_minor(high, currency)
+
+
+def _quoted(
+    program: Program,
+    sold: Money | None,
+    managed: Money | None,
+    market: Market | str | None,
+    kind: str,
+    on: date,
+    other_partners: int,
+) -> Quote:
+    """Earn a book of one deal and one account; what cannot be valued is an error here, as there is nothing else."""
+    checked_day(on, where="quote: on")
+    program.refuse_days_without_points(on)
+    market = Market(market) if isinstance(market, str) else market
+    facts: list[Fact] = []
+    if sold is not None:
+        facts.append(
+            Deal(
+                id="sale",
+                partner=_YOU,
+                customer="customer",
+                closed_on=on,
+                mrr=sold,
+                kind=kind,
+                market=market,
+                motion="new",
+            )
+        )
+    if managed is not None:
+        names = [_YOU, *(f"partner {number}" for number in range(1, other_partners + 1))]
+        holders = tuple(Holder(partner=name, since=on, until=add_days(on, 1)) for name in names)
+        facts.append(
+            ManagedAccount(id="account", customer="customer", mrr=managed, holders=holders, market=market)
+        )
+    ledger = earn(Book(facts), program)
+    mine = ledger.partner(_YOU)
+    if mine.problems:
+        raise NotValued(*mine.problems)
+    entries = tuple(entry for entry in mine.entries if on in entry.span)
+    return Quote(
+        program=program.id,
+        on=on,
+        sold=sold,
+        managed=managed,
+        market=market,
+        kind=kind,
+        other_partners=other_partners,
+        points=points_by_measure(program, entries),
+        measures=program.tracks_by_quantity,
+        entries=entries,
+    )

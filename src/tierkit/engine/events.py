@@ -1,0 +1,376 @@
+"""Events: a deal is valued once, by the rules of its own day, and counts until its life ends.
+
+Facts that the rules cannot tell apart lie in one cell: same partner, same attributes that a rule looks
+at, same currency, same groups of markets, same stretch of days without a change of rule. So the work for
+each fact is to find its cell, and a sum over live facts is one exact multiplication for each cell.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from functools import lru_cache
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, TypeAlias, final
+
+import attrs
+
+from tierkit.engine.entry import Entry, Failure
+from tierkit.engine.valuation import Factor, Missing, Valuation, amount_reason, floored
+from tierkit.errors import Problem, nearest
+from tierkit.facts.facts import Deal, Event
+from tierkit.frozen import changed
+from tierkit.programs.rules import FactShape
+from tierkit.values.points import Points
+from tierkit.values.span import Span, add_days, add_months
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from fractions import Fraction
+
+    from tierkit.facts.book import Book
+    from tierkit.programs.rules import EarningRule, Life
+
+EventFact: TypeAlias = Deal | Event
+Key: TypeAlias = tuple[object, ...] | object
+
+Stretch: TypeAlias = "tuple[dict[str, dict[Key, Cell]], Callable[[Any], Key]]"
+
+_SALE = attrgetter("customer", "product_line", "closed_on")
+DAY_OF = {FactShape.DEAL: attrgetter("closed_on"), FactShape.EVENT: attrgetter("on")}
+AMOUNT_NAMES = {"mrr": "monthly recurring revenue", "value": "deal value", "amount": "amount", "": "quantity"}
+
+
+@final
+@attrs.define(frozen=True, eq=False)
+class Yield:
+    """What one rule gives for the facts of a cell.
+
+    `least` is the number of units below which a fact counts as that many, where a rule says that a fact
+    gives at least so many points. `rate_day` decides on the rate; None where each fact's own day does.
+    """
+
+    rule: EarningRule
+    factor: Factor
+    life: Life
+    least: int | Fraction | None
+    rate_day: date | None
+
+
+@final
+@attrs.define(eq=False)
+class Cell:
+    """Facts that the rules cannot tell apart; filled while a book is earned.
+
+    All of them happened between two days: the first one counting, the second one not.
+    """
+
+    yields: tuple[Yield, ...]
+    days: tuple[date, date]
+    facts: list[EventFact]
+
+    def live_units(self, each: Yield, since: date, on: date) -> int | Fraction:
+        """Add up the units of the facts from one day to another, both counting."""
+        first, end = self.days
+        if end <= since or on < first:
+            return 0
+        day_of = DAY_OF[each.rule.fact]
+        units = map(units_getter(each.rule), [fact for fact in self.facts if since <= day_of(fact) <= on])
+        least = each.least
+        return sum(units) if least is None else sum([unit if unit > least else least for unit in units])
+
+
+def units_getter(rule: EarningRule) -> Callable[[Any], int | Fraction]:
+    """Give what reads the units of a fact under a rule: minor units of money, its quantity, or one."""
+    if rule.amount:
+        return attrgetter(f"{rule.amount}.minor")
+    return attrgetter("quantity") if rule.quantity else _one
+
+
+def _one(_: object) -> int:
+    return 1
+
+
+def attribute(fact: object, name: str) -> object:
+    """Give a fact's own field, or else one of its further attributes; "" where it has neither."""
+    own = getattr(fact, name, None)
+    return own if own is not None else fact.attributes.get(name, "")  # type: ignore[attr-defined]
+
+
+def end_of(life: Life, day: date) -> date:
+    """Give the first day on which the points of an event no longer count."""
+    return add_months(day, life.months) if life.months else add_days(day, life.days or 0)
+
+
+@lru_cache(maxsize=256)
+def live_since(life: Life, on: date) -> date:
+    """Give the earliest day whose events still count on a day.
+
+    A later event never ends earlier, so one comparison with this day tells for each event.
+    """
+    day = add_months(on, -life.months) if life.months else add_days(on, -(life.days or 0))
+    while end_of(life, day) <= on:
+        day += timedelta(days=1)
+    return day
+
+
+class StretchOf(dict[date, Stretch]):
+    """The stretch of days, without a change of rule, in which each day lies; looked up once for a day."""
+
+    def __init__(self, stretch_of: Callable[[date], Stretch]) -> None:
+        super().__init__()
+        self._stretch_of = stretch_of
+
+    def __missing__(self, day: date) -> Stretch:
+        """Find it for a day that is the first time asked about."""
+        found = self[day] = self._stretch_of(day)
+        return found
+
+
+class EventPlacer:
+    """Finds the cell of each event, making cells as they are first needed."""
+
+    def __init__(self, valuation: Valuation, shape: FactShape, book: Book) -> None:
+        self.valuation = valuation
+        self.shape = shape
+        self.book = book
+        self.rules = [rule for rule in valuation.program.rules if rule.fact is shape]
+        self.cells: dict[str, list[Cell]] = {}
+        self.failures: dict[str, list[Failure]] = {}
+        self._stretches = StretchOf(self._stretch)
+        self._by_epoch: dict[int, Stretch] = {}
+        self._by_signature: dict[Key, dict[Key, Cell]] = {}
+        self._waiting: list[Cell] = []
+        self._first_sales: dict[tuple[str, str], tuple[date, bool]] = {}
+
+    def place(self, facts: Iterable[EventFact]) -> None:
+        """Put each fact into its cell; this loop is what earning a large book costs."""
+        day_of, stretches = DAY_OF[self.shape], self._stretches
+        for fact in facts:
+            day, market = day_of(fact), fact.market
+            by_market, key_of = stretches[day]
+            try:
+                cell = by_market[market.code if market else ""][key_of(fact)]
+            except KeyError:
+                cell = self._cell_for(fact, day)
+            cell.facts.append(fact)
+        for cell in self._waiting:
+            self._settle(cell)
+
+    def _cell_for(self, fact: EventFact, day: date) -> Cell:
+        """Find the cell of a fact that is the first of its market, or make that of the first of its kind.
+
+        A fact whose rate hangs on the first sale of its line waits in a cell of its kind until all are placed.
+        """
+        by_market, key_of = self._stretches[day]
+        market, key = fact.market.code if fact.market else "", key_of(fact)
+        cells = by_market.get(market)
+        if cells is None:
+            cells = by_market[market] = self._shared_cells(market, day)
+            if key in cells:
+                return cells[key]
+        rules = [rule for rule in self.rules if self._selects(rule, fact)]
+        waits = any(self._asks_first_sale(rule, fact, day) for rule in rules)
+        yields = () if waits else self._yields(rules, fact, day, None)
+        cell = Cell(yields, self.valuation.days_around(day), [])
+        if waits or (yields and len(yields) == len(rules)):
+            cells[key] = cell
+        (self._waiting if waits else self.cells.setdefault(fact.partner, [])).append(cell)
+        return cell
+
+    def _yields(
+        self, rules: list[EarningRule], fact: EventFact, day: date, first_sale: date | None
+    ) -> tuple[Yield, ...]:
+        """Find what each rule gives for a fact, noting a failure for each that cannot value it."""
+        if not rules:
+            self._fail(fact, day, self.rules, self._unselected(fact))
+        yields = []
+        for rule in rules:
+            asks = first_sale is not None and self._asks_first_sale(rule, fact, day)
+            made = self._yield(rule, fact, day, first_sale if asks else None)
+            if isinstance(made, Missing):
+                self._fail(fact, day, [rule], made)
+            else:
+                yields.append(made)
+        return tuple(yields)
+
+    def _settle(self, waiting: Cell) -> None:
+        """Sort the facts of a waiting cell by the stretch of days in which their line was first sold.
+
+        An upsell counts with the rate of the first sale of the customer's product line, whoever made it.
+        A deal that does not say whether it is one counts as an upsell where its line was sold before.
+        """
+        settled: dict[int, Cell] = {}
+        day_of = DAY_OF[self.shape]
+        for fact in waiting.facts:
+            day = day_of(fact)
+            first = self._first_sale(fact) if isinstance(fact, Deal) else None
+            if first is None and isinstance(fact, Deal) and fact.motion:
+                rules = [rule for rule in self.rules if self._selects(rule, fact)]
+                self._fail(fact, day, rules, _first_sale_missing(fact))
+                continue
+            epoch = self.valuation.epoch(first or day)
+            cell = settled.get(epoch)
+            if cell is None:
+                rules = [rule for rule in self.rules if self._selects(rule, fact)]
+                cell = Cell(self._yields(rules, fact, day, first), waiting.days, [])
+                if not cell.yields:
+                    continue
+                if len(cell.yields) == len(rules):
+                    settled[epoch] = cell
+                self.cells.setdefault(fact.partner, []).append(cell)
+            cell.facts.append(fact)
+
+    def _stretch(self, day: date) -> Stretch:
+        """Give the cells of the days around a day between which no rule changes, and what tells its facts apart."""
+        epoch = self.valuation.epoch(day)
+        if epoch not in self._by_epoch:
+            names = {name for rule in self.rules for name in rule.where}
+            for rule in self.rules:
+                period = rule.rate_day.at(day)
+                names |= set(period.value.when) if period else set()
+            self._by_epoch[epoch] = ({}, self._key_of(sorted(names)))
+        return self._by_epoch[epoch]
+
+    def _key_of(self, names: list[str]) -> Callable[[Any], Key]:
+        amounts = sorted({rule.amount for rule in self.rules if rule.amount})
+        fields = {field.name for field in attrs.fields(Deal if self.shape is FactShape.DEAL else Event)}
+        if fields.issuperset(names) and amounts == ["mrr"]:  # which no deal lacks
+            return attrgetter("partner", *names, *(f"{name}.currency.code" for name in amounts))
+
+        def key_of(fact: EventFact) -> Key:
+            money = [getattr(fact, name) for name in amounts]
+            codes = [each.currency.code if each is not None else None for each in money]
+            counted = getattr(fact, "quantity", None) is not None
+            return fact.partner, counted, *codes, *(attribute(fact, name) for name in names)
+
+        return key_of
+
+    def _shared_cells(self, market: str, day: date) -> dict[Key, Cell]:
+        """Give the cells that a market shares with those that belong to the same groups on a day.
+
+        A market that is not known shares them with none.
+        """
+        member_of = market and frozenset(
+            group
+            for group, each in self.valuation.program.groups.items()
+            if market in each.members and (period := each.members[market].at(day)) and period.value
+        )
+        return self._by_signature.setdefault((self.valuation.epoch(day), member_of), {})
+
+    def _selects(self, rule: EarningRule, fact: EventFact) -> bool:
+        return all(attribute(fact, name) in values for name, values in rule.where.items())
+
+    def _unselected(self, fact: EventFact) -> Missing:
+        """Say which attribute of a fact no rule knows, or that none knows the combination."""
+        if not self.rules:
+            return Missing(
+                "", f"a {self.shape.value}", "a kind of fact that the program earns for", "leave it out"
+            )
+        for name in sorted({name for rule in self.rules for name in rule.where}):
+            known = sorted({value for rule in self.rules for value in rule.where.get(name, ())})
+            value = attribute(fact, name)
+            if known and value not in known:
+                hint = nearest(str(value), known)
+                return Missing(name, repr(value), "one of " + ", ".join(known), hint)
+        return Missing("", "attributes that no rule takes together", "those of one earning rule", "")
+
+    def _yield(self, rule: EarningRule, fact: EventFact, day: date, rate_day: date | None) -> Yield | Missing:
+        life = rule.live.at(day)
+        if life is None:
+            return Missing("day", str(day), f"a day with a life of points: {rule.live.days()}", "")
+        units = getattr(fact, rule.amount or "quantity", None)
+        if units is None and (rule.amount or rule.quantity):
+            return Missing(rule.amount or "quantity", "nothing", "what the rule measures", "")
+        currency = units.currency if rule.amount and units is not None else None
+        factor = self.valuation.factor(rule, currency, fact.market, day, rate_day or day)
+        if isinstance(factor, Missing):
+            return factor
+        floor = rule.at_least.at(day)
+        least = floor.value * factor.denominator / factor.numerator if floor else None
+        if least is not None and least.denominator == 1:
+            least = least.numerator  # which compares with whole minor units far faster
+        return Yield(rule, factor, life.value, least, rate_day)
+
+    def _asks_first_sale(self, rule: EarningRule, fact: EventFact, day: date) -> bool:
+        """Say whether a fact's rate may be decided by the first sale of its product line."""
+        period = rule.rate_day.at(day)
+        if period is None:
+            return False
+        said = {name: attribute(fact, name) for name in period.value.when}
+        return all(
+            value == period.value.when[name] or (name == "motion" and not value)
+            for name, value in said.items()
+        )
+
+    def _first_sale(self, deal: Deal) -> date | None:
+        """Give the day on which the customer first bought the deal's product line, as far as the book tells."""
+        if deal.line_first_sold_on is not None or not deal.product_line:
+            return deal.line_first_sold_on
+        if not self._first_sales:
+            self._first_sales = _first_sales(self.book)
+        first, alone = self._first_sales[deal.customer, deal.product_line]
+        return None if first == deal.closed_on and alone else first
+
+    def _fail(self, fact: EventFact, day: date, rules: list[EarningRule], missing: Missing) -> None:
+        lives = [period.value for rule in rules if (period := rule.live.at(day))]
+        end = max((end_of(life, day) for life in lives), default=None)
+        tracks = tuple(dict.fromkeys(rule.track for rule in rules))
+        problem = Problem(
+            f"{self.shape.value} {fact.id}", missing.field, missing.found, missing.expected, missing.hint
+        )
+        self.failures.setdefault(fact.partner, []).append(
+            Failure(fact.id, fact.partner, tracks, Span(day, end), problem)
+        )
+
+
+def _first_sales(book: Book) -> dict[tuple[str, str], tuple[date, bool]]:
+    """Give the first sale of each customer's product line, and whether it is the only one of its day."""
+    first: dict[tuple[str, str], tuple[date, bool]] = {}
+    for customer, line, day in map(_SALE, book.deals):
+        key = (customer, line)
+        known = first.get(key)
+        if known is None or day < known[0]:
+            first[key] = (day, True)
+        elif day == known[0]:
+            first[key] = (day, False)
+    return first
+
+
+def _first_sale_missing(deal: Deal) -> Missing:
+    line = deal.product_line or "its product line"
+    return Missing(
+        "line_first_sold_on",
+        "nothing, and no earlier deal of that line in the book",
+        f"the day on which {deal.customer} first bought {line}: the rate hangs on it",
+        "add line_first_sold_on, or the earlier deal",
+    )
+
+
+def entries_of_cell(valuation: Valuation, cell: Cell, facts: set[str] | None = None) -> Iterator[Entry]:
+    """Make the entries of a cell's facts, with their reasons."""
+    for fact in cell.facts:
+        if facts is None or fact.id in facts:
+            for each in cell.yields:
+                yield _entry(valuation, each, DAY_OF[each.rule.fact](fact), fact)
+
+
+def _entry(valuation: Valuation, each: Yield, day: date, fact: EventFact) -> Entry:
+    rule = each.rule
+    factor = valuation.factor(rule, each.factor.currency, fact.market, day, each.rate_day or day)
+    if isinstance(factor, Missing):  # pragma: no cover - the cell was made from the same look-up
+        raise AssertionError(factor)
+    units = amount_reason(AMOUNT_NAMES[rule.amount], units_getter(rule)(fact), factor, fact.id)
+    reason = floored(factor.reason(units), rule.at_least.at(day), rule.id)
+    reason = changed(reason, day=day, fact=fact.id)
+    return Entry(
+        fact=fact.id,
+        partner=fact.partner,
+        track=rule.track,
+        points=Points(reason.value),
+        span=Span(day, end_of(each.life, day)),
+        customer=fact.customer,
+        kind=fact.kind if isinstance(fact, Deal) else fact.type,
+        market=fact.market.code if fact.market else "",
+        group=factor.group,
+        reason=reason,
+    )

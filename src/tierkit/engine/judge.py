@@ -1,0 +1,226 @@
+"""Judging: what each tier asks, held against what a partner has, with three answers."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, Literal, TypeAlias, final
+
+import attrs
+
+from tierkit.frozen import frozen
+from tierkit.programs.requirements import Comparison, Condition, Junction, Subject
+from tierkit.values.points import Points
+from tierkit.values.source import Grade, Source
+from tierkit.values.tier import Tier
+from tierkit.values.verdict import Verdict, all_of, any_of, at_least, negate
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+    from datetime import date
+
+    from tierkit.programs.program import Program
+    from tierkit.programs.requirements import Requirement
+
+Quantity: TypeAlias = Points | Fraction | bool
+ReachedTier: TypeAlias = Tier | Literal[Verdict.UNKNOWN] | None
+
+
+@final
+@frozen(kw_only=True)
+class Check:
+    """One condition of a tier, held against what a partner has.
+
+    Attributes:
+        quantity: the id of the measure, track or reading.
+        name: its name in words.
+        unit: what the number of a reading counts, such as "%"; "" for points and where nothing is said.
+        comparison: "at least", "above" or "is".
+        have: what the partner has: Points of a measure, a number or yes/no of a reading; None where no
+            reading was supplied.
+        at_least: whether `have` is only known to be at least so much, because a fact could not be valued.
+        need: the bar, of the same type; None where the bar is unknown or there is none.
+        missing: how much is missing to the bar (to be passed, where the comparison is "above");
+            zero where it is met, None where that cannot be said.
+        verdict: met, not met or unknown; None where the tier has no such minimum that day: not applicable.
+        by_vendor: whether the vendor decides, so that no partner can work for it.
+        source: where the bar was read; None where there is none.
+        grade: how far to trust the bar.
+        note: what a reader of the bar should know.
+    """
+
+    quantity: str
+    name: str
+    unit: str
+    comparison: Comparison
+    have: Quantity | None
+    at_least: bool
+    need: Quantity | None
+    missing: Points | Fraction | None
+    verdict: Verdict | None
+    by_vendor: bool
+    source: Source | None
+    grade: Grade | None
+    note: str
+
+
+@final
+@frozen
+class Progress:
+    """A tier, held against what a partner has.
+
+    Attributes:
+        tier: the tier.
+        verdict: whether all that it asks is met.
+        eligible: whether everything is met but what the vendor decides, such as an invitation.
+        checks: every condition, with have, need and missing; then the minimums that the tier has on
+            other days and not on this one, with no verdict.
+        note: what a reader of the tier's bars should know.
+    """
+
+    tier: Tier
+    verdict: Verdict
+    eligible: bool
+    checks: tuple[Check, ...]
+    note: str
+
+
+@final
+@attrs.define(frozen=True)
+class Holding:
+    """What a partner has on a day, as far as the judgement looks at it."""
+
+    points: Mapping[str, Points]
+    at_least: Collection[str]
+    readings: Mapping[str, bool | Fraction]
+
+
+def judge(program: Program, on: date, holding: Holding) -> tuple[Progress, ...]:
+    """Hold every tier of a program against what a partner has, by the bars of a day, lowest tier first."""
+    return tuple(_progress(program, tier, on, holding) for tier in program.tiers)
+
+
+def reached(program: Program, on: date, progress: tuple[Progress, ...]) -> tuple[ReachedTier, Tier | None]:
+    """Give the tier that is reached, and the highest one above it that may be.
+
+    The first is the highest tier whose requirements are all met; `Verdict.UNKNOWN` where none is met and
+    some tier is unknown. The second is None on days whose bars are unknown: everything may be then.
+    """
+    met = [each.tier for each in progress if each.verdict is Verdict.MET]
+    unknown = [each.tier for each in progress if each.verdict is Verdict.UNKNOWN]
+    best: ReachedTier = met[-1] if met else Verdict.UNKNOWN if unknown else None
+    above = [tier for tier in unknown if not met or tier > met[-1]]
+    return best, above[-1] if above and program.bars_known(on) else None
+
+
+def _progress(program: Program, tier: Tier, on: date, holding: Holding) -> Progress:
+    dated = program.requires.get(tier.id)
+    period = dated.at(on) if dated else None
+    asked = {condition.quantity for condition in period.value.conditions()} if period else set()
+    elsewhere = [_not_asked(program, each, holding) for each in _asked_on_other_days(program, tier, asked)]
+    if period is None:
+        return Progress(
+            tier, Verdict.UNKNOWN, False, tuple(elsewhere), "no requirements are known for this day"
+        )
+    checks = {condition: _check(program, condition, holding) for condition in period.value.conditions()}
+    verdicts = {condition: check.verdict for condition, check in checks.items() if check.verdict is not None}
+    granted = {each: Verdict.MET if checks[each].by_vendor else verdict for each, verdict in verdicts.items()}
+    verdict = _verdict(period.value, verdicts)
+    eligible = verdict is not Verdict.MET and _verdict(period.value, granted) is Verdict.MET
+    return Progress(tier, verdict, eligible, (*checks.values(), *elsewhere), period.note)
+
+
+def _verdict(requirement: Requirement, verdicts: Mapping[Condition, Verdict]) -> Verdict:
+    if isinstance(requirement, Condition):
+        return verdicts[requirement]
+    parts = [_verdict(part, verdicts) for part in requirement.parts]
+    if requirement.junction is Junction.NOT:
+        return negate(all_of(parts))
+    if requirement.junction is Junction.ANY:
+        return any_of(parts)
+    return at_least(requirement.least, parts) if requirement.junction is Junction.AT_LEAST else all_of(parts)
+
+
+def _asked_on_other_days(program: Program, tier: Tier, asked: set[str]) -> list[Condition]:
+    """Give one condition for each quantity that the tier has a minimum of on other days only."""
+    found: dict[str, Condition] = {}
+    for period in program.requires.get(tier.id, ()):
+        for condition in period.value.conditions():
+            if condition.quantity not in asked:
+                found.setdefault(condition.quantity, condition)
+    return list(found.values())
+
+
+def _have(condition: Condition, holding: Holding) -> Quantity | None:
+    if condition.subject is Subject.MEASURE:
+        return holding.points[condition.quantity]
+    return holding.readings.get(condition.quantity)
+
+
+def _name(program: Program, condition: Condition) -> str:
+    named = program.readings if condition.subject is Subject.READING else program.measures
+    return named[condition.quantity].name if condition.quantity in named else condition.quantity
+
+
+def _unit(program: Program, condition: Condition) -> str:
+    return program.readings[condition.quantity].unit if condition.subject is Subject.READING else ""
+
+
+def _not_asked(program: Program, condition: Condition, holding: Holding) -> Check:
+    return Check(
+        quantity=condition.quantity,
+        name=_name(program, condition),
+        unit=_unit(program, condition),
+        comparison=condition.comparison,
+        have=_have(condition, holding),
+        at_least=condition.quantity in holding.at_least,
+        need=None,
+        missing=None,
+        verdict=None,
+        by_vendor=False,
+        source=None,
+        grade=None,
+        note="no such minimum on this day",
+    )
+
+
+def _check(program: Program, condition: Condition, holding: Holding) -> Check:
+    have, bar = _have(condition, holding), condition.bar
+    only_at_least = condition.subject is Subject.MEASURE and condition.quantity in holding.at_least
+    need = Points(bar) if condition.subject is Subject.MEASURE and isinstance(bar, Fraction) else bar
+    reading = program.readings[condition.quantity] if condition.subject is Subject.READING else None
+    return Check(
+        quantity=condition.quantity,
+        name=_name(program, condition),
+        unit=_unit(program, condition),
+        comparison=condition.comparison,
+        have=have,
+        at_least=only_at_least,
+        need=need,
+        missing=_missing(have, need),
+        verdict=_compared(condition.comparison, have, need, only_at_least=only_at_least),
+        by_vendor=reading is not None and reading.by_vendor,
+        source=condition.source,
+        grade=condition.grade,
+        note=condition.note,
+    )
+
+
+def _compared(
+    comparison: Comparison, have: Quantity | None, need: Quantity | None, *, only_at_least: bool
+) -> Verdict:
+    if have is None or need is None:
+        return Verdict.UNKNOWN
+    if comparison is Comparison.IS:
+        return Verdict.MET if have is need else Verdict.NOT_MET
+    met = have > need if comparison is Comparison.ABOVE else have >= need  # type: ignore[operator]
+    if met:
+        return Verdict.MET
+    return Verdict.UNKNOWN if only_at_least else Verdict.NOT_MET
+
+
+def _missing(have: Quantity | None, need: Quantity | None) -> Points | Fraction | None:
+    if isinstance(have, Points) and isinstance(need, Points):
+        return max(need - have, Points(0))
+    if isinstance(have, Fraction) and isinstance(need, Fraction):
+        return max(need - have, Fraction(0))
+    return None

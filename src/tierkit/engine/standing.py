@@ -1,0 +1,284 @@
+"""A standing: what one partner has on one day, by whose bars, and what is missing."""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+from typing import TYPE_CHECKING, final
+
+import attrs
+
+from tierkit.engine.entry import Entry
+from tierkit.engine.events import live_since
+from tierkit.engine.judge import Holding, Progress, ReachedTier, judge, reached
+from tierkit.engine.states import Worth, worth_on
+from tierkit.engine.valuation import Missing
+from tierkit.errors import InvalidValue, Problem, UnknownName, nearest, shown
+from tierkit.frozen import FrozenMap, fields_of, frozen
+from tierkit.values.points import Points
+from tierkit.values.span import checked_day
+from tierkit.values.tier import Tier
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from tierkit.engine.ledger import Ledger
+    from tierkit.facts.book import Book
+    from tierkit.programs.program import Program
+
+
+@final
+@attrs.define(frozen=True, eq=False)
+class LateEntries:
+    """The entries of a standing, made when someone asks for them."""
+
+    ledger: Ledger
+    on: date
+
+    def made(self) -> tuple[Entry, ...]:
+        """Make the entries that had begun by the day."""
+        return tuple(
+            entry for entry in self.ledger.entries if entry.span.start is None or entry.span.start <= self.on
+        )
+
+
+def _made(entries: LateEntries | tuple[Entry, ...]) -> tuple[Entry, ...]:
+    return entries.made() if isinstance(entries, LateEntries) else entries
+
+
+@final
+@frozen
+class CustomerPoints:
+    """The points of one customer on a day.
+
+    Attributes:
+        customer: the customer.
+        points: the live points by track and measure.
+        active: the entries that count on the day.
+        expired: those that counted before it and no longer do.
+    """
+
+    customer: str
+    points: FrozenMap[Points]
+    active: tuple[Entry, ...]
+    expired: tuple[Entry, ...]
+
+
+@final
+@frozen(kw_only=True)
+class Standing:
+    """What one partner has on one day, which tier that reaches, and what is missing for the others.
+
+    Attributes:
+        program: the id of the program.
+        partner: the id of the partner.
+        on: the day.
+        points: the points by track and measure, exact.
+        at_least: the tracks and measures that are only known to be at least so much, because a fact
+            that would feed them could not be valued.
+        performance_tier: the highest tier whose requirements are all met; None below the lowest;
+            `Verdict.UNKNOWN` where no tier is known to be met and one may be.
+        possible_tier: the highest tier above it that is unknown for want of a reading or a value.
+        tiers: every tier with its conditions, from the lowest rank to the highest.
+        problems: the facts that could not be valued and would count on the day.
+        note: what a reader of the tier should know: for which days bars are known, where these are not.
+        measures: the tracks that each track and measure counts.
+    """
+
+    program: str
+    partner: str
+    on: date
+    points: FrozenMap[Points]
+    at_least: tuple[str, ...]
+    performance_tier: ReachedTier
+    possible_tier: Tier | None
+    tiers: tuple[Progress, ...]
+    problems: tuple[Problem, ...]
+    note: str
+    measures: FrozenMap[tuple[str, ...]] = attrs.field(repr=False)
+    made_from: LateEntries | tuple[Entry, ...] = attrs.field(repr=False, eq=_made, alias="entries")
+
+    def __reduce__(self) -> tuple[object, tuple[dict[str, object]]]:
+        fields = {name: getattr(self, name) for name in fields_of(Standing)}
+        fields["entries"] = _made(fields.pop("made_from"))
+        return _standing, (fields,)
+
+    def __getitem__(self, quantity: str) -> Points:
+        """Give the points of a track or measure.
+
+        Raises:
+            UnknownName: the program has none of that name.
+        """
+        if quantity not in self.points:
+            known = ", ".join(self.points)
+            raise UnknownName(
+                Problem(
+                    self.program,
+                    "measure",
+                    shown(quantity),
+                    f"one of {known}",
+                    nearest(quantity, self.points),
+                )
+            )
+        return self.points[quantity]
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """The entries that had begun by the day, those that have ended too, with their reasons."""
+        return _made(self.made_from)
+
+    def toward(self, tier: str | Tier) -> Progress:
+        """Say what is there and what is missing for a tier: have, need and missing of each requirement.
+
+        Raises:
+            UnknownName: the program has no such tier.
+        """
+        for each in self.tiers:
+            if tier in (each.tier.id, each.tier):
+                return each
+        name = tier if isinstance(tier, str) else tier.id
+        known = [each.tier.id for each in self.tiers]
+        raise UnknownName(
+            Problem(self.program, "tier", shown(name), "one of " + ", ".join(known), nearest(name, known))
+        )
+
+    def customers(self, *, kind: str | None = None, group: str | None = None) -> tuple[CustomerPoints, ...]:
+        """Break the points down by customer, those with most points first.
+
+        Args:
+            kind: only what came from this kind of deal, or from "account".
+            group: only what a group of markets multiplied, such as "growth"; "" for what none did.
+        """
+        active: dict[str, list[Entry]] = {}
+        expired: dict[str, list[Entry]] = {}
+        for entry in self.entries:
+            if kind in (None, entry.kind) and group in (None, entry.group):
+                side = active if self.on in entry.span else expired
+                side.setdefault(entry.customer, []).append(entry)
+        found = [
+            CustomerPoints(
+                customer,
+                _by_measure(self.measures, _by_track(active.get(customer, ()))),
+                tuple(active.get(customer, ())),
+                tuple(expired.get(customer, ())),
+            )
+            for customer in {*active, *expired}
+        ]
+        found.sort(
+            key=lambda each: (-sum((e.points for e in each.active), Points(0)).fraction, each.customer)
+        )
+        return tuple(found)
+
+
+def _standing(fields: dict[str, object]) -> Standing:
+    return Standing(**fields)  # type: ignore[arg-type]
+
+
+def points_by_measure(program: Program, entries: Iterable[Entry]) -> FrozenMap[Points]:
+    """Add up entries by every track and measure of a program."""
+    return _by_measure(program.tracks_by_quantity, _by_track(entries))
+
+
+def _by_track(entries: Iterable[Entry]) -> dict[str, Fraction]:
+    tracks: dict[str, Fraction] = {}
+    for entry in entries:
+        tracks[entry.track] = tracks.get(entry.track, Fraction(0)) + entry.points.fraction
+    return tracks
+
+
+def _by_measure(measures: FrozenMap[tuple[str, ...]], tracks: dict[str, Fraction]) -> FrozenMap[Points]:
+    zero = Fraction(0)
+    return FrozenMap(
+        {name: Points(sum((tracks.get(track, zero) for track in of), zero)) for name, of in measures.items()}
+    )
+
+
+def assess(ledger: Ledger, *, on: date, partner: str | None = None) -> Standing:
+    """Say what a partner has on a day, which tier that reaches, and what is missing for every tier.
+
+    Args:
+        ledger: what the book earned.
+        on: the day.
+        partner: whose standing; needed only where the ledger has several partners.
+
+    Raises:
+        NotCovered: the program does not count in points on that day.
+        UnknownName: the ledger has no such partner.
+        InvalidValue: the ledger has several partners, or none, and none was named.
+    """
+    checked_day(on, where="assess: on")
+    program = ledger.program
+    program.refuse_days_without_points(on)
+    ledger = ledger.partner(partner) if partner is not None else _only_partner(ledger)
+    tracks, failed, problems = _tracks_on(ledger, on)
+    measures = program.tracks_by_quantity
+    points = _by_measure(measures, tracks)
+    uncertain = tuple(name for name, of in measures.items() if failed.intersection(of))
+    holding = Holding(points, uncertain, _readings_on(ledger.book, program, ledger.partner_id, on))
+    tiers = judge(program, on, holding)
+    best, possible = reached(program, on, tiers)
+    known = program.bars_known(on)
+    return Standing(
+        program=program.id,
+        partner=ledger.partner_id,
+        on=on,
+        points=points,
+        at_least=uncertain,
+        performance_tier=best,
+        possible_tier=possible,
+        tiers=tiers,
+        problems=problems,
+        note=""
+        if known or not tiers
+        else f"no known bars on this day; bars are known {program.known_bars()}",
+        measures=measures,
+        entries=LateEntries(ledger, on),
+    )
+
+
+def _only_partner(ledger: Ledger) -> Ledger:
+    partners = ledger.partners
+    if len(partners) != 1:
+        found = f"a ledger of {len(partners)} partners"
+        hint = "say partner=…, or take ledger.partner(…)"
+        raise InvalidValue(Problem("assess", "partner", found, "one partner", hint))
+    return ledger.partner(partners[0])
+
+
+def _tracks_on(ledger: Ledger, on: date) -> tuple[dict[str, Fraction], set[str], tuple[Problem, ...]]:
+    """Add up what is live on a day by track, and find the tracks that lack a fact that could not be valued."""
+    sums: dict[tuple[str, int], int | Fraction] = {}
+    partner, lines = ledger.partner_id, ledger.lines
+    for cell in lines.cells.get(partner, ()):
+        for each in cell.yields:
+            key = (each.rule.track, each.factor.denominator)
+            units = cell.live_units(each, live_since(each.life, on), on)
+            sums[key] = sums.get(key, 0) + units * each.factor.numerator
+    tracks: dict[str, Fraction] = {}
+    for (track, denominator), numerator in sums.items():
+        tracks[track] = tracks.get(track, Fraction(0)) + Fraction(numerator, denominator)
+    problems = [each for each in lines.failures.get(partner, ()) if on in each.span]
+    failed = {track for each in problems for track in each.tracks}
+    named = [each.problem for each in problems]
+    for line in lines.states.get(partner, ()):
+        worth = worth_on(lines.valuation, line, on)
+        if isinstance(worth, Worth):
+            tracks[line.rule.track] = tracks.get(line.rule.track, Fraction(0)) + worth.points
+        elif isinstance(worth, Missing):
+            failed.add(line.rule.track)
+            place = f"{line.rule.fact.value} {line.fact.id}, {on}"
+            named.append(Problem(place, worth.field, worth.found, worth.expected, worth.hint))
+    return tracks, failed, tuple(dict.fromkeys(named))
+
+
+def _readings_on(book: Book, program: Program, partner: str, on: date) -> dict[str, bool | Fraction]:
+    """Give the readings of a partner that hold on a day: of each name the newest, unless that one has ended."""
+    newest: dict[str, tuple[date, date | None, bool | Fraction]] = {}
+    for reading in book.readings:
+        if reading.partner == partner and not reading.customer and reading.on <= on:
+            kind = program.readings.get(reading.name)
+            if kind is not None and kind.yes_no is isinstance(reading.value, bool):
+                known = newest.get(reading.name)
+                if known is None or known[0] < reading.on:
+                    newest[reading.name] = (reading.on, reading.until, reading.value)
+    return {name: value for name, (_, until, value) in newest.items() if until is None or on < until}

@@ -1,0 +1,253 @@
+"""States: an account is valued anew on each day on which it is asked about, and shared by who holds it then."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import TYPE_CHECKING, TypeAlias, final
+
+import attrs
+
+from tierkit.engine.entry import Entry, Failure
+from tierkit.engine.events import AMOUNT_NAMES, attribute
+from tierkit.engine.valuation import Factor, Missing, Valuation, amount_reason, floored
+from tierkit.errors import Problem
+from tierkit.facts.facts import Holder, ManagedAccount, State
+from tierkit.frozen import changed
+from tierkit.programs.rules import Sharing, While
+from tierkit.values.money import Money
+from tierkit.values.points import Points
+from tierkit.values.reason import Details, Reason, given, product, quotient
+from tierkit.values.span import Span, add_days
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tierkit.programs.rules import EarningRule, Life
+    from tierkit.values.market import Market
+
+StateFact: TypeAlias = ManagedAccount | State
+
+
+@final
+@attrs.define(frozen=True, eq=False)
+class StateLine:
+    """One holder of one state, under one rule."""
+
+    rule: EarningRule
+    fact: StateFact
+    holder: Holder
+    first_day: date | None
+
+
+@final
+@attrs.define(frozen=True)
+class Worth:
+    """What a state gives one holder on a day: `units * factor * share` points."""
+
+    factor: Factor
+    units: int | Fraction
+    share: Fraction
+    live: tuple[str, ...]
+
+    @property
+    def points(self) -> Fraction:
+        """The points, before a least that the rule may know."""
+        return self.units * self.share * self.factor.numerator / self.factor.denominator
+
+
+def lines_of_state(rules: list[EarningRule], fact: StateFact) -> list[StateLine]:
+    """Give a line for each holder of a state and each rule that selects it."""
+    known = [day for holder in fact.holders for day in (holder.since, *holder.actions) if day is not None]
+    return [
+        StateLine(rule, fact, holder, min(known, default=None))
+        for rule in rules
+        if all(attribute(fact, name) in values for name, values in rule.where.items())
+        for holder in fact.holders
+    ]
+
+
+def worth_on(valuation: Valuation, line: StateLine, day: date) -> Worth | Missing | None:
+    """Say what a state gives its holder on a day: None where it does not count, Missing where that is not known."""
+    rule, life = line.rule, line.rule.live.at(day)
+    if life is None or rule.rate.at(day) is None:
+        return None
+    mine = _is_live(line, line.holder, life.value, day)
+    if mine is False:
+        return None
+    if mine is None:
+        return _unknown_span(line.holder, life.value)
+    units, market = _terms(line, day)
+    if units is None:
+        return Missing(rule.amount or "quantity", "nothing", "what the rule measures", "")
+    share = _share(line, life.value, day)
+    if isinstance(share, Missing):
+        return share
+    currency = None if isinstance(units, int | Fraction) else units.currency
+    factor = valuation.factor(rule, currency, market, day, day)
+    if isinstance(factor, Missing):
+        return factor
+    amount = units if isinstance(units, int | Fraction) else units.minor
+    floor = rule.at_least.at(day)
+    if floor is not None:
+        amount = max(amount, floor.value * factor.denominator / factor.numerator)
+    return Worth(factor, amount, *share)
+
+
+def _terms(line: StateLine, day: date) -> tuple[object, Market | None]:
+    """Give what the rule measures of a state on a day, and where its customer is."""
+    fact, rule = line.fact, line.rule
+    if isinstance(fact, ManagedAccount):
+        return (fact.mrr_on(day) if rule.amount else Fraction(1)), fact.market_on(day)
+    if rule.amount:
+        return fact.amount, fact.market
+    return (fact.quantity if rule.quantity else Fraction(1)), fact.market
+
+
+def _is_live(line: StateLine, holder: Holder, life: Life, day: date) -> bool | None:
+    """Say whether one holder's own credit is live on a day; None where that is not known.
+
+    A holder without recorded actions counts as live on the days of its span; without a span either,
+    from the first day on which anything is recorded of the state.
+    """
+    if (
+        (line.first_day is not None and day < line.first_day)
+        or (holder.since is not None and day < holder.since)
+        or (holder.until is not None and day >= holder.until)
+    ):
+        return False
+    if not holder.actions:
+        return True
+    if life.lasts_while is While.HELD:
+        if holder.since is not None:
+            return True
+        return None if holder.actions[0] <= day else False
+    before = bisect_right(holder.actions, day)
+    return before > 0 and (day - holder.actions[before - 1]).days <= (life.days or 0)
+
+
+def _unknown_span(holder: Holder, life: Life) -> Missing:
+    found = f"actions of {holder.partner}, and no span of days"
+    expected = f"the days on which {holder.partner} held it: how long an action counts is not known then"
+    return Missing("since", found, expected, "add `since` (and `until`) to the holder")
+
+
+def _share(line: StateLine, life: Life, day: date) -> tuple[Fraction, tuple[str, ...]] | Missing:
+    """Give the holder's part on a day, and the partners among whom the points are divided."""
+    period = line.rule.share.at(day)
+    if period is None or period.value is Sharing.FULL_TO_EACH:
+        return Fraction(1), ()
+    if period.value is Sharing.BY_SHARES:
+        if line.holder.share is None:
+            return Missing(
+                "share", "nothing", f"the share of {line.holder.partner}, above 0 and at most 1", ""
+            )
+        return line.holder.share, ()
+    live = []
+    for holder in line.fact.holders:
+        said = _is_live(line, holder, life, day)
+        if said is None:
+            return _unknown_span(holder, life)
+        if said:
+            live.append(holder.partner)
+    return Fraction(1, len(live)), tuple(live)
+
+
+def _turns(valuation: Valuation, line: StateLine) -> list[date]:
+    """Give every day on which what a state gives may change."""
+    days = set(valuation.boundaries)
+    fact, rule = line.fact, line.rule
+    lapses = {period.value.days for period in rule.live if period.value.lasts_while is While.ACTIVE}
+    for holder in fact.holders:
+        days.update(day for day in (holder.since, holder.until) if day is not None)
+        days.update(holder.actions)
+        for lapse in lapses:
+            days.update(add_days(day, (lapse or 0) + 1) for day in holder.actions)
+    if isinstance(fact, ManagedAccount):
+        days.update(change.on for change in fact.changes)
+    return sorted(days)
+
+
+def _stretches(valuation: Valuation, line: StateLine) -> Iterator[tuple[Span, Worth | Missing]]:
+    """Give what a state gives its holder along time, one stretch for each value."""
+    turns = _turns(valuation, line)
+    edges: list[date | None] = [None, *turns, None]
+    held: tuple[date | None, Worth | Missing | None] | None = None
+    for start, end in zip(edges, edges[1:], strict=False):
+        day = start or (end - timedelta(days=1) if end else date.min)
+        worth = worth_on(valuation, line, day)
+        if held is not None and _same(held[1], worth):
+            continue
+        if held is not None and held[1] is not None:
+            yield Span(held[0], start), held[1]
+        held = (start, worth)
+    if held is not None and held[1] is not None:
+        yield Span(held[0], None), held[1]
+
+
+def _same(one: Worth | Missing | None, other: Worth | Missing | None) -> bool:
+    """Say whether two stretches are one: the same points for the same reason."""
+    if not isinstance(one, Worth) or not isinstance(other, Worth):
+        return one == other
+    return (one.units, one.share, one.live, one.factor.values) == (
+        other.units,
+        other.share,
+        other.live,
+        other.factor.values,
+    )
+
+
+def entries_of_state(valuation: Valuation, line: StateLine) -> Iterator[Entry]:
+    """Make the entries of one holder of a state, with their reasons."""
+    for span, worth in _stretches(valuation, line):
+        if isinstance(worth, Worth):
+            yield _entry(line, span, worth)
+
+
+def failures_of_state(valuation: Valuation, line: StateLine) -> Iterator[Failure]:
+    """Give the days on which a state would count for its holder and cannot be valued, and why."""
+    fact = line.fact
+    kind = "account" if isinstance(fact, ManagedAccount) else "state"
+    for span, missing in _stretches(valuation, line):
+        if isinstance(missing, Missing):
+            place = f"{kind} {fact.id}, {span}"
+            problem = Problem(place, missing.field, missing.found, missing.expected, missing.hint)
+            yield Failure(fact.id, line.holder.partner, (line.rule.track,), span, problem)
+
+
+def _entry(line: StateLine, span: Span, worth: Worth) -> Entry:
+    rule, fact = line.rule, line.fact
+    day = span.start or (span.end - timedelta(days=1) if span.end else date.min)
+    measured, market = _terms(line, day)
+    units = measured.minor if isinstance(measured, Money) else worth.units
+    amount = amount_reason(AMOUNT_NAMES[rule.amount], units, worth.factor, fact.id)
+    reason = floored(worth.factor.reason(amount), rule.at_least.at(day), rule.id)
+    if worth.share != 1:
+        reason = product(rule.name, (reason, _share_reason(line, worth, day)), unit="points", rule=rule.id)
+    return Entry(
+        fact=fact.id,
+        partner=line.holder.partner,
+        track=rule.track,
+        points=Points(reason.value),
+        span=span,
+        customer=fact.customer,
+        kind="account" if isinstance(fact, ManagedAccount) else fact.type,
+        market=market.code if market else "",
+        group=worth.factor.group,
+        reason=changed(reason, day=day, fact=fact.id),
+    )
+
+
+def _share_reason(line: StateLine, worth: Worth, day: date) -> Reason:
+    """Say which part of a state is the holder's, and why."""
+    period = line.rule.share.at(day)
+    details: Details = {"rule": f"{line.rule.id} share"}
+    if period is not None:
+        span = Span(period.effective_from, period.effective_until)
+        details |= {"period": span, "source": period.source, "grade": period.grade, "note": period.note}
+    if not worth.live:
+        return given("share", worth.share, fact=line.fact.id, **details)
+    details["note"] = "; ".join(part for part in (", ".join(worth.live), details.get("note", "")) if part)
+    count = given("partners whose credit is live", len(worth.live), **details)
+    return quotient("share", given("the whole", 1), count)
