@@ -1,0 +1,1 @@
+"""How results are told: explanations, tables, HTML and JSON."""

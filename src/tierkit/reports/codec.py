@@ -1,0 +1,385 @@
+"""JSON forms: every public value, fact and result as text, read back identically.
+
+A form is an object whose `tierkit` says its type and version ("Money/1"), with the fields beside it. Amounts
+and points are texts, so that no reader makes floats of them. Facts have the columns of their CSV form.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from fractions import Fraction
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, get_args, get_origin
+
+import attrs
+import cattrs
+
+from tierkit.engine import calculator, entry, judge, ledger, standing
+from tierkit.errors import InvalidValue, Problem, TierkitError, WrongType, shown
+from tierkit.facts import dicts, facts, records, states
+from tierkit.facts.book import Book
+from tierkit.frozen import FrozenMap, changed, fields_of
+from tierkit.programs import dated, requirements, rules
+from tierkit.programs.program import Program
+from tierkit.reports import explain
+from tierkit.values import rates, reason, source, span, tier
+from tierkit.values.currency import Currency
+from tierkit.values.market import Market
+from tierkit.values.money import Money
+from tierkit.values.points import Points
+from tierkit.values.verdict import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tierkit.values.word import Word
+
+VERSION: Final = 1
+"""The version of the JSON forms; a form that changes raises it."""
+
+_LARGEST: Final = 200_000_000
+_DEEPEST: Final = 60
+
+_TABLES: Final[dict[type, str]] = {
+    facts.Partner: "partners",
+    facts.Deal: "deals",
+    states.ManagedAccount: "accounts",
+    facts.Reading: "readings",
+    facts.Held: "held",
+    facts.Event: "events",
+    states.State: "states",
+}
+_PLAIN: Final[tuple[type, ...]] = (
+    Problem,
+    tier.Tier,
+    span.Span,
+    source.Source,
+    reason.Reason,
+    rates.ExchangeRate,
+    states.Holder,
+    states.Change,
+    entry.Entry,
+    entry.Failure,
+    judge.Check,
+    judge.Progress,
+    standing.CustomerPoints,
+    calculator.Quote,
+    calculator.Amounts,
+    explain.ExplanationRow,
+    explain.Explanation,
+    requirements.Condition,
+    requirements.Combination,
+    dated.Period,
+    dated.Dated,
+    rules.Life,
+    rules.RateDay,
+    rules.EarningRule,
+    rules.Measure,
+    rules.ReadingKind,
+    rules.Group,
+    rules.Movement,
+    rules.Choice,
+    Program,
+)
+_SPECIAL: Final[tuple[type, ...]] = (
+    Currency,
+    Market,
+    Points,
+    Money,
+    rates.RateTable,
+    Book,
+    ledger.Ledger,
+    standing.Standing,
+)
+_WORDS: Final[tuple[type[Word], ...]] = (
+    source.Grade,
+    reason.Operator,
+    Verdict,
+    requirements.Comparison,
+    requirements.Subject,
+    requirements.Junction,
+    rules.FactShape,
+    rules.Sharing,
+    rules.While,
+)
+TYPES: Final = {kind.__name__: kind for kind in (*_TABLES, *_PLAIN, *_SPECIAL)}
+"""Every type that has a JSON form, by its name."""
+
+_Form: TypeAlias = dict[str, Any]
+
+
+def to_json(value: object, *, indent: int | None = None) -> str:
+    """Give the JSON form of a public value, fact or result.
+
+    Args:
+        value: any value of a type that tierkit exports.
+        indent: spaces for each level; one line where it is left out.
+
+    Raises:
+        WrongType: for a value that has no JSON form.
+    """
+    kind = type(value)
+    if TYPES.get(kind.__name__) is not kind:
+        raise WrongType(
+            Problem("to_json", found=shown(kind.__name__), expected="a value, fact or result of tierkit")
+        )
+    form = _converter().unstructure(value)
+    fields = form if isinstance(form, dict) else {"value": form}
+    return json.dumps({"tierkit": f"{kind.__name__}/{VERSION}", **fields}, ensure_ascii=False, indent=indent)
+
+
+def from_json(text: str) -> Any:
+    """Read back what `to_json` gave; the result equals what it was made of.
+
+    Raises:
+        InvalidValue: the text is no such form; says where it is wrong.
+    """
+    form = _parsed(text)
+    said = form.pop("tierkit", None)
+    name, _, version = said.partition("/") if isinstance(said, str) else ("", "", "")
+    kind = TYPES.get(name)
+    if kind is None:
+        raise InvalidValue(
+            Problem("from_json", "tierkit", shown(said), 'a type and its version, such as "Money/1"')
+        )
+    if version != str(VERSION):
+        raise InvalidValue(
+            Problem("from_json", "tierkit", shown(said), f"{name}/{VERSION}, the version read here")
+        )
+    content = form["value"] if form.keys() == {"value"} and kind in (Currency, Market, Points) else form
+    try:
+        return _converter().structure(content, kind)
+    except RecursionError:
+        raise InvalidValue(
+            Problem("from_json", name, "very deep nesting", "the form that to_json gives")
+        ) from None
+    except Exception as error:
+        raise InvalidValue(*_problems(error, name)) from error
+
+
+def _parsed(text: str) -> _Form:
+    if len(text) > _LARGEST:
+        raise InvalidValue(
+            Problem("from_json", found=f"{len(text):,} characters", expected=f"at most {_LARGEST:,}")
+        )
+    try:
+        form = json.loads(text, parse_float=_no_number, parse_constant=_no_number)
+    except RecursionError:
+        raise InvalidValue(
+            Problem("from_json", found="very deep nesting", expected="the form of to_json")
+        ) from None
+    except TierkitError:
+        raise
+    except ValueError as error:
+        raise InvalidValue(Problem("from_json", found=shown(str(error)), expected="JSON")) from None
+    if not isinstance(form, dict):
+        raise InvalidValue(Problem("from_json", found=shown(form), expected="an object with `tierkit`"))
+    return form
+
+
+def _no_number(text: str) -> object:
+    hint = "numbers that are not whole are written as text"
+    raise InvalidValue(
+        Problem("from_json", found=shown(text), expected="a whole number or a text", hint=hint)
+    )
+
+
+def _problems(error: BaseException, path: str) -> list[Problem]:
+    """Flatten what cattrs raises into problems with the path that its notes tell."""
+    if isinstance(error, TierkitError):
+        return [changed(problem, where=f"{path}: {problem.where}") for problem in error.problems]
+    if isinstance(error, BaseExceptionGroup):
+        return [problem for inner in error.exceptions for problem in _problems(inner, _path(inner, path))]
+    expected = "a field" if isinstance(error, KeyError) else "the form that to_json gives"
+    return [Problem(path, found=shown(str(error)), expected=expected)]
+
+
+def _path(error: BaseException, path: str) -> str:
+    for note in getattr(error, "__notes__", ()):
+        _, found, place = note.rpartition(" @ ")
+        if found:
+            return f"{path} > {place}"
+    return path
+
+
+@cache
+def _converter() -> cattrs.Converter:
+    """Make the one converter: strict about every scalar, and about keys that mean nothing."""
+    converter = cattrs.Converter(forbid_extra_keys=True)
+    for kind in TYPES.values():
+        if attrs.has(kind):
+            attrs.resolve_types(kind)
+    for scalar in (str, int, bool):
+        converter.register_structure_hook(scalar, _strict(scalar))
+    for words in _WORDS:
+        _as_text(converter, words, words, str)
+    _as_text(converter, Points, Points, str)
+    _as_text(converter, Fraction, _fraction, str)
+    _as_text(converter, Currency, Currency, str)
+    _as_text(converter, Market, Market, lambda market: market.code)
+    _as_text(converter, date, date.fromisoformat, date.isoformat)
+    converter.register_unstructure_hook(
+        Money, lambda money: {"amount": str(money.amount), "currency": money.currency.code}
+    )
+    converter.register_structure_hook(Money, _money)
+    for kind, table in _TABLES.items():
+        converter.register_unstructure_hook(kind, records.to_record)
+        converter.register_structure_hook(kind, _fact(table))
+    converter.register_unstructure_hook(Book, Book.to_records)
+    converter.register_structure_hook(Book, lambda form, _: Book.from_records(form))
+    _unions(converter)
+    _generics(converter)
+    _results(converter)
+    return converter
+
+
+def _strict(kind: type) -> Callable[[object, object], object]:
+    def structure(value: object, _: object) -> object:
+        if type(value) is not kind:
+            raise InvalidValue(Problem("", found=shown(value), expected=f"a value of type {kind.__name__}"))
+        return value
+
+    return structure
+
+
+def _as_text(
+    converter: cattrs.Converter, kind: type, read: Callable[[str], object], write: Callable[[Any], str]
+) -> None:
+    """Give a type a form that is a text."""
+
+    def structure(value: object, _: object) -> object:
+        if not isinstance(value, str):
+            raise InvalidValue(Problem("", found=shown(value), expected="a text"))
+        return read(value)
+
+    converter.register_unstructure_hook(kind, write)
+    converter.register_structure_hook(kind, structure)
+
+
+def _fraction(text: str) -> Fraction:
+    return Points(text).fraction
+
+
+def _money(form: _Form, _: object) -> Money:
+    if not isinstance(form, dict) or form.keys() != {"amount", "currency"}:
+        raise InvalidValue(Problem("", found=shown(form), expected="an object with `amount` and `currency`"))
+    return Money(form["amount"], form["currency"])
+
+
+def _fact(table: str) -> Callable[[_Form, object], object]:
+    return lambda form, _: dicts.from_record(table, form)
+
+
+def _unions(converter: cattrs.Converter) -> None:
+    """Give unions forms that tell their members apart."""
+
+    def quantity(value: object, _: object = None) -> object:
+        if isinstance(value, dict):
+            return Points(value["points"])
+        return value if value is None or isinstance(value, bool) else _fraction(str(value))
+
+    def quantity_form(value: object) -> object:
+        if isinstance(value, Points):
+            return {"points": str(value)}
+        return value if value is None or isinstance(value, bool) else str(value)
+
+    def requirement(form: _Form, _: object) -> object:
+        return converter.structure(
+            form, requirements.Combination if "junction" in form else requirements.Condition
+        )
+
+    def reached(form: object, _: object) -> object:
+        return (
+            Verdict.UNKNOWN
+            if form == Verdict.UNKNOWN.value
+            else form and converter.structure(form, tier.Tier)
+        )
+
+    def is_quantity(kind: object) -> bool:
+        members = set(get_args(kind))
+        return len(members) > 1 and Fraction in members and members <= {Points, Fraction, bool, type(None)}
+
+    def is_requirement(kind: object) -> bool:
+        return set(get_args(kind)) == {requirements.Condition, requirements.Combination}
+
+    def is_reached(kind: object) -> bool:
+        return Literal[Verdict.UNKNOWN] in get_args(kind)
+
+    converter.register_structure_hook_func(is_quantity, quantity)
+    converter.register_unstructure_hook_func(is_quantity, quantity_form)
+    converter.register_structure_hook_func(is_requirement, requirement)
+    converter.register_unstructure_hook_func(
+        is_requirement, lambda value: converter.unstructure(value, type(value))
+    )
+    converter.register_structure_hook_func(is_reached, reached)
+    converter.register_unstructure_hook_func(
+        is_reached, lambda value: value.value if isinstance(value, Verdict) else converter.unstructure(value)
+    )
+
+
+def _generics(converter: cattrs.Converter) -> None:
+    """Give frozen maps the form of an object."""
+
+    def structure(form: _Form, kind: Any) -> object:
+        (member,) = get_args(kind)
+        return FrozenMap({name: converter.structure(value, member) for name, value in form.items()})
+
+    def unstructure_as(kind: Any) -> Callable[[Any], object]:
+        (member,) = get_args(kind)
+        return lambda items: {
+            name: converter.unstructure(value, unstructure_as=member) for name, value in items.items()
+        }
+
+    def is_map(kind: object) -> bool:
+        return get_origin(kind) is FrozenMap
+
+    converter.register_structure_hook_func(is_map, structure)
+    converter.register_unstructure_hook_factory(is_map, unstructure_as)
+
+
+def _results(converter: cattrs.Converter) -> None:
+    """Give results that are made late a form that has everything in it."""
+    fields = fields_of(standing.Standing)
+    entries = tuple[entry.Entry, ...]
+
+    def standing_form(value: standing.Standing) -> _Form:
+        form = {
+            name: converter.unstructure(getattr(value, name), unstructure_as=kind)
+            for name, kind in fields.items()
+            if name != "made_from"
+        }
+        return form | {"entries": converter.unstructure(value.entries, unstructure_as=entries)}
+
+    def standing_of(form: _Form, _: object) -> standing.Standing:
+        if form.keys() != (fields.keys() - {"made_from"}) | {"entries"}:
+            raise InvalidValue(Problem("", found=", ".join(form), expected=", ".join(fields)))
+        made = {
+            name: converter.structure(form[name], kind)
+            for name, kind in fields.items()
+            if name != "made_from"
+        }
+        return standing.Standing(**made, entries=converter.structure(form["entries"], entries))
+
+    def ledger_form(value: ledger.Ledger) -> _Form:
+        return {
+            "program": converter.unstructure(value.program),
+            "book": value.book.to_records(),
+            "partner_id": value.partner_id,
+        }
+
+    def ledger_of(form: _Form, _: object) -> ledger.Ledger:
+        earned = ledger.earn(Book.from_records(form["book"]), converter.structure(form["program"], Program))
+        return earned.partner(form["partner_id"]) if form["partner_id"] else earned
+
+    converter.register_unstructure_hook(standing.Standing, standing_form)
+    converter.register_structure_hook(standing.Standing, standing_of)
+    converter.register_unstructure_hook(ledger.Ledger, ledger_form)
+    converter.register_structure_hook(ledger.Ledger, ledger_of)
+    converter.register_unstructure_hook(
+        rates.RateTable, lambda table: {"rates": [converter.unstructure(rate) for rate in table.rates]}
+    )
+    converter.register_structure_hook(
+        rates.RateTable,
+        lambda form, _: rates.RateTable(converter.structure(form["rates"], tuple[rates.ExchangeRate, ...])),
+    )

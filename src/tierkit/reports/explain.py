@@ -1,0 +1,218 @@
+"""Explanation: how numbers came about, as text, as a tree and as rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from fractions import Fraction
+from typing import TypeAlias, final
+
+from tierkit.engine.calculator import Quote
+from tierkit.engine.entry import Entry
+from tierkit.engine.standing import Standing
+from tierkit.errors import Problem, WrongType, shown
+from tierkit.frozen import changed, frozen
+from tierkit.looks import html_of
+from tierkit.values.exact import decimal_text
+from tierkit.values.points import Points
+from tierkit.values.reason import Operator, Reason, total
+from tierkit.values.source import Grade
+from tierkit.values.span import Span
+
+Explainable: TypeAlias = Entry | Iterable[Entry] | Standing | Quote
+
+_SIGNS = {
+    Operator.SUM: " + ",
+    Operator.PRODUCT: " × ",
+    Operator.QUOTIENT: " ÷ ",
+    Operator.MAX: ", at least ",
+    Operator.MIN: ", at most ",
+    Operator.COUNT: " and ",
+}
+
+
+_MOST_SUMMANDS = 6
+
+
+@final
+@frozen(kw_only=True)
+class ExplanationRow:
+    """One step of an explanation, as a row of a table.
+
+    Attributes:
+        depth: how far below a number that was asked for; 0 for that number itself.
+        label: what the number is, in words.
+        value: the number, exactly.
+        unit: what it counts: a currency code, "points", or nothing.
+        operator: how it follows from the rows below it that are one deeper.
+        fact: the id of the fact that it comes from.
+        rule: the rule that it comes from.
+        day: the day that decided; None where none did.
+        period: the days on which a rule's value holds; None for facts and for what is computed.
+        source: the address of the page where a rule's value was read.
+        version: which version of that page.
+        grade: how far to trust it; None for facts and for what is computed.
+        note: what a reader should know.
+    """
+
+    depth: int
+    label: str
+    value: Fraction
+    unit: str
+    operator: Operator
+    fact: str
+    rule: str
+    day: date | None
+    period: Span | None
+    source: str
+    version: str
+    grade: Grade | None
+    note: str
+
+
+@final
+@frozen
+class Explanation:
+    """Why numbers are what they are.
+
+    Attributes:
+        title: what is explained.
+        trees: one tree for each number; computing a tree's leaves again gives its number.
+    """
+
+    title: str
+    trees: tuple[Reason, ...]
+
+    @property
+    def rows(self) -> tuple[ExplanationRow, ...]:
+        """Every step once, each above the steps that it rests on."""
+        told: set[Reason] = set()
+        return tuple(row for tree in self.trees for row in _rows(tree, 0, told))
+
+    @property
+    def text(self) -> str:
+        """The explanation as indented lines, with every rule, day, source and grade."""
+        told: set[Reason] = set()
+        return "\n".join([self.title, *(line for tree in self.trees for line in _lines(tree, 1, told))])
+
+    def __str__(self) -> str:
+        return self.text
+
+    def _repr_html_(self) -> str:
+        return html_of(self)
+
+
+def explain(result: Explainable) -> Explanation:
+    """Say why: every number down to the facts and the dated, sourced values of rules that made it.
+
+    Args:
+        result: an entry or several (what `ledger["D-118"]` gives), a standing, or a quote. Of a standing
+            the live entries are explained.
+
+    Raises:
+        WrongType: for anything else.
+    """
+    if isinstance(result, Standing):
+        live = [entry for entry in result.entries if result.on in entry.span]
+        title = f"{result.partner} on {result.on} under {result.program}"
+        return Explanation(title, _sums(result.measures, live))
+    if isinstance(result, Quote):
+        title = f"a quote on {result.on} under {result.program}"
+        return Explanation(title, _sums(result.measures, result.entries))
+    if isinstance(result, Entry):
+        return Explanation(_title([result]), (_of(result),))
+    entries = list(result) if isinstance(result, Iterable) else [result]
+    if not all(isinstance(entry, Entry) for entry in entries):
+        expected = "an entry, several entries, a standing or a quote"
+        raise WrongType(Problem("explain", "result", shown(result), expected))
+    return Explanation(_title(entries), tuple(_of(entry) for entry in entries))
+
+
+def _title(entries: list[Entry]) -> str:
+    facts = list(dict.fromkeys(entry.fact for entry in entries))
+    return f"entries of {', '.join(facts)}" if facts else "no entries: nothing was earned"
+
+
+def _of(entry: Entry) -> Reason:
+    """Give the reason of an entry with whose it is and on which days it counts."""
+    label = f"{entry.track} points of {entry.partner}, {entry.span}"
+    return changed(entry.reason, label=f"{label}: {entry.reason.label}", fact=entry.fact)
+
+
+def _sums(measures: Mapping[str, tuple[str, ...]], entries: Iterable[Entry]) -> tuple[Reason, ...]:
+    """Add the reasons of entries up by track, and the tracks by measure; tracks come before measures."""
+    by_track: dict[str, list[Reason]] = {}
+    for entry in entries:
+        by_track.setdefault(entry.track, []).append(changed(entry.reason, label=_with_customer(entry)))
+    trees: dict[str, Reason] = {}
+    for name, tracks in measures.items():
+        if tracks == (name,):
+            trees[name] = total(name, by_track.get(name, ()), unit="points")
+        else:
+            trees[name] = total(name, [trees[track] for track in tracks], unit="points")
+    return tuple(trees.values())
+
+
+def _with_customer(entry: Entry) -> str:
+    return f"{entry.reason.label} {entry.fact}, {entry.customer}, {entry.span}"
+
+
+def _rows(reason: Reason, depth: int, told: set[Reason]) -> Iterator[ExplanationRow]:
+    yield ExplanationRow(
+        depth=depth,
+        label=reason.label,
+        value=reason.value,
+        unit=reason.unit,
+        operator=reason.operator,
+        fact=reason.fact,
+        rule=reason.rule,
+        day=reason.day,
+        period=reason.period,
+        source=reason.source.url if reason.source else "",
+        version=reason.source.version if reason.source else "",
+        grade=reason.grade,
+        note=reason.note,
+    )
+    if reason not in told:
+        told.add(reason)
+        for part in reason.parts:
+            yield from _rows(part, depth + 1, told)
+
+
+def _lines(reason: Reason, depth: int, told: set[Reason]) -> Iterator[str]:
+    formula = ""
+    if reason.parts:
+        formula = " = " + _SIGNS[reason.operator].join(_number(part.value) for part in reason.parts)
+        if reason.operator is Operator.SUM and len(reason.parts) > _MOST_SUMMANDS:
+            formula = f" = the sum of {len(reason.parts)}"
+    told_before = bool(reason.parts) and reason in told
+    unit = f" {reason.unit}" if reason.unit else ""
+    cited = f" [{_citation(reason)}]" if _citation(reason) else ""
+    again = " (told above)" if told_before else ""
+    yield f"{'  ' * depth}{reason.label}: {_number(reason.value, cut=True)}{unit}{formula}{cited}{again}"
+    if not told_before:
+        told.add(reason)
+        for part in reason.parts:
+            yield from _lines(part, depth + 1, told)
+
+
+def _number(value: Fraction, *, cut: bool = False) -> str:
+    """Write a number exactly; a fraction that no decimal equals may say beside it what it is, cut to two places."""
+    exactly = decimal_text(value)
+    if exactly is not None:
+        return exactly
+    return f"{value} ({Points(value).cut()}…)" if cut else str(value)
+
+
+def _citation(reason: Reason) -> str:
+    source = f"{reason.source.url} ({reason.source.version})" if reason.source else ""
+    said = (
+        f"fact {reason.fact}" if reason.fact else "",
+        f"rule {reason.rule}" if reason.rule else "",
+        f"decided on {reason.day}" if reason.day else "",
+        str(reason.period) if reason.period else "",
+        reason.note,
+        source,
+        reason.grade.value if reason.grade else "",
+    )
+    return "; ".join(part for part in said if part)

@@ -1,0 +1,238 @@
+"""Every public value, fact and result has a JSON form with a version in it, read back identically."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import tierkit as tk
+from tierkit.reports.codec import TYPES, VERSION
+
+ON = date(2026, 8, 1)
+PROGRAM = tk.load_program("hubspot-solutions")
+DEAL = tk.Deal(
+    id="D-1",
+    partner="north",
+    customer='สยาม, "=1+1"',
+    market="BR",
+    kind="sourced",
+    product_line="Sales Hub",
+    closed_on=date(2026, 3, 4),
+    mrr=tk.Money("1000", "EUR"),
+    value=tk.Money("12000", "USD"),
+    attributes={"region": "south", "strategic": True, "since": date(2020, 1, 1), "weight": Decimal("1.5")},
+)
+ACCOUNT = tk.ManagedAccount(
+    id="A-1",
+    customer="acme",
+    market="SG",
+    mrr=tk.Money("880", "EUR"),
+    holders=(
+        tk.Holder(partner="north", since=date(2026, 1, 1), actions=(date(2026, 7, 1),)),
+        tk.Holder(partner="south", since=date(2026, 2, 1), until=date(2026, 12, 1)),
+    ),
+    changes=(tk.Change(on=date(2026, 5, 1), mrr=tk.Money("900", "EUR"), market="AU"),),
+)
+UNVALUED = tk.Deal(
+    id="D-2",
+    partner="north",
+    customer="b",
+    kind="assisted",
+    closed_on=date(2026, 5, 5),
+    mrr=tk.Money("5", "BRL"),
+    market="BR",
+)
+BOOK = tk.Book(
+    [
+        DEAL,
+        ACCOUNT,
+        UNVALUED,
+        tk.Partner(id="north", joined_on=date(2019, 5, 1), market="DE", name="North"),
+        tk.Partner(id="south"),
+        tk.Reading(partner="north", name="grr", value="76.4", on=date(2026, 1, 1)),
+        tk.Reading(
+            partner="north", name="certified", value=True, on=date(2026, 1, 1), until=date(2027, 1, 1)
+        ),
+        tk.Held(partner="north", tier="gold", on=date(2026, 7, 15), since=date(2026, 1, 15)),
+    ]
+)
+GENERAL = (
+    tk.Event(id="E-1", partner="north", type="users", on=ON, quantity="2.5", amount=tk.Money("3", "JPY")),
+    tk.State(id="S-1", type="subscription", holders=(tk.Holder(partner="north", since=ON),), quantity=3),
+)
+LEDGER = tk.earn(BOOK, PROGRAM)
+STANDING = tk.assess(LEDGER, partner="north", on=ON)
+QUOTE = tk.quote(
+    PROGRAM,
+    amount=tk.Money("1000", "EUR"),
+    market="BR",
+    kind="sourced",
+    managed=True,
+    other_partners=2,
+    on=ON,
+)
+RATE = tk.ExchangeRate("EUR", "USD", "1.0831", ON, date(2026, 9, 1), "a bank")
+VALUES: list[Any] = [
+    tk.Points("625/11"),
+    tk.Money("-12.34", "EUR"),
+    tk.Currency("EUR"),
+    tk.Market("DE"),
+    tk.Tier(ladder="l", id="gold", name="Gold", rank=1),
+    tk.Span(date(2026, 1, 1), None),
+    RATE,
+    tk.RateTable([RATE]),
+    next(iter(PROGRAM.sources.values())),
+    STANDING.problems[0],
+    *BOOK,
+    *GENERAL,
+    *ACCOUNT.holders,
+    *ACCOUNT.changes,
+    BOOK,
+    PROGRAM,
+    LEDGER,
+    LEDGER.partner("south"),
+    *LEDGER["A-1"],
+    LEDGER["D-1"][0].reason,
+    *LEDGER.failures("north"),
+    STANDING,
+    *STANDING.tiers,
+    *STANDING.tiers[-1].checks,
+    *STANDING.customers(),
+    QUOTE,
+    tk.to_money(PROGRAM, sold=tk.Points(205), currency="USD", market="BR", kind="sourced", on=ON),
+    tk.explain(STANDING),
+    tk.explain(QUOTE).rows[0],
+    *PROGRAM.rules,
+    *PROGRAM.rules[0].rate_day,
+    PROGRAM.rules[0].live,
+    PROGRAM.rules[0].live.periods[0].value,
+    PROGRAM.rules[0].rate_day.periods[0].value,
+    *PROGRAM.measures.values(),
+    *PROGRAM.readings.values(),
+    *PROGRAM.groups.values(),
+    *PROGRAM.movements,
+    *PROGRAM.choices,
+    PROGRAM.requires["elite"].periods[0].value,
+    next(PROGRAM.requires["elite"].periods[0].value.conditions()),
+]
+BARE = {"Period", "Dated"}  # have no form by themselves: what they hold is known only where they stand
+
+
+@pytest.mark.parametrize(
+    "value", [each for each in VALUES if type(each).__name__ not in BARE], ids=lambda v: type(v).__name__
+)
+def test_a_form_says_its_version_and_type_and_reads_back_identically(value: Any) -> None:
+    text = tk.to_json(value)
+    form = json.loads(text)
+    assert form["tierkit"] == f"{type(value).__name__}/{VERSION}"
+    again = tk.from_json(text)
+    assert again == value
+    assert type(again) is type(value)
+    assert tk.to_json(again) == text
+
+
+def test_every_type_with_a_form_is_tried_here() -> None:
+    assert {type(value).__name__ for value in VALUES} == set(TYPES) | BARE
+
+
+def test_every_public_class_that_is_a_value_has_a_form() -> None:
+    classes = {name for name in tk.__all__ if isinstance(getattr(tk, name), type)}
+    errors = {name for name in classes if issubclass(getattr(tk, name), Exception)}
+    words = {name for name in classes if issubclass(getattr(tk, name), str)}
+    assert classes - errors - words <= set(TYPES)
+
+
+def test_amounts_points_and_days_are_texts() -> None:
+    form = json.loads(tk.to_json(QUOTE))
+    assert form["points"]["sold"] == "1250/11"
+    assert form["sold"] == {"amount": "1000.00", "currency": "EUR"}
+    assert form["on"] == "2026-08-01"
+
+
+def test_a_form_may_be_indented() -> None:
+    assert tk.to_json(tk.Points("1/3"), indent=2).splitlines()[0] == "{"
+
+
+def test_the_book_form_is_what_read_book_reads(tmp_path: Any) -> None:
+    path = tmp_path / "book.json"
+    path.write_text(tk.to_json(BOOK), encoding="utf-8")
+    assert tk.read_book(path) == BOOK
+
+
+@pytest.mark.parametrize("value", [3, "text", None, 1.5, object(), tk.Grade.DERIVED, ON])
+def test_a_value_of_another_kind_has_no_form(value: object) -> None:
+    with pytest.raises(tk.WrongType, match="to_json"):
+        tk.to_json(value)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "expected JSON"),
+        ("[]", "an object"),
+        ("{}", "a type and its version"),
+        ('{"tierkit": ["Money"]}', "a type and its version"),
+        ('{"tierkit": "Mony/1"}', "a type and its version"),
+        ('{"tierkit": "Points/2", "value": "1"}', "the version read here"),
+        ('{"tierkit": "Points/1", "value": 1}', "a text"),
+        ('{"tierkit": "Points/1", "value": 1.5}', "written as text"),
+        ('{"tierkit": "Points/1", "value": NaN}', "written as text"),
+        ('{"tierkit": "Points/1", "value": "1e999999999"}', "Points"),
+        ('{"tierkit": "Points/1"}', "Points"),
+        ('{"tierkit": "Money/1", "amont": "1", "currency": "EUR"}', "amount"),
+        ('{"tierkit": "Money/1", "amount": "1.005", "currency": "EUR"}', "Money"),
+        ('{"tierkit": "Money/1", "amount": "1.00", "currency": "EUR", "x": 1}', "Money"),
+        ('{"tierkit": "Tier/1", "ladder": 1, "id": "a", "name": "b", "rank": "1"}', "attribute rank"),
+        ('{"tierkit": "Span/1", "start": "2026-02-30", "end": null}', "Span"),
+        ('{"tierkit": "Deal/1", "id": "D-1"}', "closed_on"),
+        ('{"tierkit": "Standing/1"}', "Standing"),
+        ('{"tierkit": "Reason/1", "label": "a", "operator": "guess", "value": "1"}', "operator"),
+        ('{"tierkit": "Explanation/1", "title": "t", "trees": ' + "[" * 99 + "]" * 99 + "}", "Explanation"),
+        ("[" * 100_000, "nesting"),
+    ],
+)
+def test_what_is_no_form_is_refused_with_the_place(text: str, words: str) -> None:
+    with pytest.raises(tk.TierkitError) as refused:
+        tk.from_json(text)
+    assert words in str(refused.value)
+
+
+def test_a_form_of_another_value_than_its_parts_give_is_refused() -> None:
+    form = json.loads(tk.to_json(LEDGER["D-1"][0].reason))
+    form["value"] = "999"
+    with pytest.raises(tk.InvalidValue, match="999"):
+        tk.from_json(json.dumps(form))
+
+
+def changed(form: Any, path: list[int], value: object) -> Any:
+    """Put a value somewhere into a form, the path saying where."""
+    if not path or not isinstance(form, dict | list) or not form:
+        return value
+    keys = list(form) if isinstance(form, dict) else list(range(len(form)))
+    key = keys[path[0] % len(keys)]
+    copy = dict(form) if isinstance(form, dict) else list(form)
+    copy[key] = changed(form[key], path[1:], value)
+    return copy
+
+
+JUNK = st.one_of(
+    st.none(), st.booleans(), st.integers(), st.text(max_size=5), st.lists(st.integers(), max_size=2),
+    st.dictionaries(st.text(max_size=3), st.integers(), max_size=2),
+)  # fmt: skip
+
+
+@given(st.sampled_from([QUOTE, STANDING, ACCOUNT, BOOK, RATE]), st.lists(st.integers(0, 9), max_size=6), JUNK)
+def test_a_changed_form_is_read_or_refused_and_never_crashes(
+    value: Any, path: list[int], junk: object
+) -> None:
+    form = changed(json.loads(tk.to_json(value)), path, junk)
+    try:
+        tk.from_json(json.dumps(form))
+    except tk.TierkitError as refused:
+        assert str(refused)
