@@ -12,6 +12,7 @@ from tierkit.errors import InvalidValue, NotValued, Problem, UnknownName, WrongT
 from tierkit.facts.book import Book
 from tierkit.facts.facts import Deal, Holder, ManagedAccount
 from tierkit.frozen import FrozenMap, frozen
+from tierkit.looks import html_of
 from tierkit.values.currency import Currency
 from tierkit.values.market import Market
 from tierkit.values.money import Money
@@ -58,6 +59,9 @@ class Quote:
     measures: FrozenMap[tuple[str, ...]]
     entries: tuple[Entry, ...]
 
+    def _repr_html_(self) -> str:
+        return html_of(self)
+
     def __getitem__(self, quantity: str) -> Points:
         """Give the points of a track or measure.
 
@@ -91,6 +95,9 @@ class Amounts:
     kind: str
     sold: Money | None
     managed: Money | None
+
+    def _repr_html_(self) -> str:
+        return html_of(self)
 
 
 def quote(

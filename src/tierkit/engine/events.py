@@ -7,6 +7,7 @@ each fact is to find its cell, and a sum over live facts is one exact multiplica
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from datetime import date, timedelta
 from functools import lru_cache
 from operator import attrgetter
@@ -15,11 +16,21 @@ from typing import TYPE_CHECKING, Any, TypeAlias, final
 import attrs
 
 from tierkit.engine.entry import Entry, Failure
-from tierkit.engine.valuation import Factor, Missing, Valuation, amount_reason, floored
+from tierkit.engine.valuation import (
+    AMOUNT_NAMES,
+    Factor,
+    Missing,
+    Valuation,
+    amount_reason,
+    attribute,
+    floored,
+    selects,
+    turns_of,
+)
 from tierkit.errors import Problem, nearest
 from tierkit.facts.facts import Deal, Event
 from tierkit.frozen import changed
-from tierkit.programs.rules import FactShape
+from tierkit.programs.rules import FactShape, ShortMonth
 from tierkit.values.points import Points
 from tierkit.values.span import Span, add_days, add_months
 
@@ -37,7 +48,6 @@ Stretch: TypeAlias = "tuple[dict[str, dict[Key, Cell]], Callable[[Any], Key]]"
 
 _SALE = attrgetter("customer", "product_line", "closed_on")
 DAY_OF = {FactShape.DEAL: attrgetter("closed_on"), FactShape.EVENT: attrgetter("on")}
-AMOUNT_NAMES = {"mrr": "monthly recurring revenue", "value": "deal value", "amount": "amount", "": "quantity"}
 
 
 @final
@@ -90,15 +100,12 @@ def _one(_: object) -> int:
     return 1
 
 
-def attribute(fact: object, name: str) -> object:
-    """Give a fact's own field, or else one of its further attributes; "" where it has neither."""
-    own = getattr(fact, name, None)
-    return own if own is not None else fact.attributes.get(name, "")  # type: ignore[attr-defined]
-
-
 def end_of(life: Life, day: date) -> date:
     """Give the first day on which the points of an event no longer count."""
-    return add_months(day, life.months) if life.months else add_days(day, life.days or 0)
+    if not life.months:
+        return add_days(day, life.days or 0)
+    end = add_months(day, life.months)
+    return end if end.day == day.day or life.short_month is ShortMonth.LAST_DAY else add_days(end, 1)
 
 
 @lru_cache(maxsize=256)
@@ -136,6 +143,8 @@ class EventPlacer:
         self.rules = [rule for rule in valuation.program.rules if rule.fact is shape]
         self.cells: dict[str, list[Cell]] = {}
         self.failures: dict[str, list[Failure]] = {}
+        self._edges = (date.min, *turns_of(valuation.program, self.rules), date.max)
+        self._rate_turns = sorted({day for rule in self.rules for day in rule.rate.boundaries()})
         self._stretches = StretchOf(self._stretch)
         self._by_epoch: dict[int, Stretch] = {}
         self._by_signature: dict[Key, dict[Key, Cell]] = {}
@@ -168,10 +177,11 @@ class EventPlacer:
             cells = by_market[market] = self._shared_cells(market, day)
             if key in cells:
                 return cells[key]
-        rules = [rule for rule in self.rules if self._selects(rule, fact)]
+        rules = [rule for rule in self.rules if selects(rule, fact)]
         waits = any(self._asks_first_sale(rule, fact, day) for rule in rules)
         yields = () if waits else self._yields(rules, fact, day, None)
-        cell = Cell(yields, self.valuation.days_around(day), [])
+        epoch = bisect_right(self._edges, day)
+        cell = Cell(yields, (self._edges[epoch - 1], self._edges[epoch]), [])
         if waits or (yields and len(yields) == len(rules)):
             cells[key] = cell
         (self._waiting if waits else self.cells.setdefault(fact.partner, [])).append(cell)
@@ -194,7 +204,7 @@ class EventPlacer:
         return tuple(yields)
 
     def _settle(self, waiting: Cell) -> None:
-        """Sort the facts of a waiting cell by the stretch of days in which their line was first sold.
+        """Sort the facts of a waiting cell by the rate of the days in which their line was first sold.
 
         An upsell counts with the rate of the first sale of the customer's product line, whoever made it.
         A deal that does not say whether it is one counts as an upsell where its line was sold before.
@@ -205,24 +215,24 @@ class EventPlacer:
             day = day_of(fact)
             first = self._first_sale(fact) if isinstance(fact, Deal) else None
             if first is None and isinstance(fact, Deal) and fact.motion:
-                rules = [rule for rule in self.rules if self._selects(rule, fact)]
+                rules = [rule for rule in self.rules if selects(rule, fact)]
                 self._fail(fact, day, rules, _first_sale_missing(fact))
                 continue
-            epoch = self.valuation.epoch(first or day)
-            cell = settled.get(epoch)
+            rate_epoch = bisect_right(self._rate_turns, first or day)
+            cell = settled.get(rate_epoch)
             if cell is None:
-                rules = [rule for rule in self.rules if self._selects(rule, fact)]
+                rules = [rule for rule in self.rules if selects(rule, fact)]
                 cell = Cell(self._yields(rules, fact, day, first), waiting.days, [])
                 if not cell.yields:
                     continue
                 if len(cell.yields) == len(rules):
-                    settled[epoch] = cell
+                    settled[rate_epoch] = cell
                 self.cells.setdefault(fact.partner, []).append(cell)
             cell.facts.append(fact)
 
     def _stretch(self, day: date) -> Stretch:
         """Give the cells of the days around a day between which no rule changes, and what tells its facts apart."""
-        epoch = self.valuation.epoch(day)
+        epoch = bisect_right(self._edges, day)
         if epoch not in self._by_epoch:
             names = {name for rule in self.rules for name in rule.where}
             for rule in self.rules:
@@ -255,10 +265,7 @@ class EventPlacer:
             for group, each in self.valuation.program.groups.items()
             if market in each.members and (period := each.members[market].at(day)) and period.value
         )
-        return self._by_signature.setdefault((self.valuation.epoch(day), member_of), {})
-
-    def _selects(self, rule: EarningRule, fact: EventFact) -> bool:
-        return all(attribute(fact, name) in values for name, values in rule.where.items())
+        return self._by_signature.setdefault((bisect_right(self._edges, day), member_of), {})
 
     def _unselected(self, fact: EventFact) -> Missing:
         """Say which attribute of a fact no rule knows, or that none knows the combination."""
@@ -286,9 +293,7 @@ class EventPlacer:
         if isinstance(factor, Missing):
             return factor
         floor = rule.at_least.at(day)
-        least = floor.value * factor.denominator / factor.numerator if floor else None
-        if least is not None and least.denominator == 1:
-            least = least.numerator  # which compares with whole minor units far faster
+        least = factor.units_for(floor.value) if floor else None
         return Yield(rule, factor, life.value, least, rate_day)
 
     def _asks_first_sale(self, rule: EarningRule, fact: EventFact, day: date) -> bool:

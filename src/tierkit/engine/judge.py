@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias, final
 import attrs
 
 from tierkit.frozen import frozen
+from tierkit.looks import html_of
 from tierkit.programs.requirements import Comparison, Condition, Junction, Subject
 from tierkit.values.points import Points
 from tierkit.values.source import Grade, Source
@@ -82,6 +83,9 @@ class Progress:
     eligible: bool
     checks: tuple[Check, ...]
     note: str
+
+    def _repr_html_(self) -> str:
+        return html_of(self)
 
 
 @final

@@ -9,10 +9,12 @@ import attrs
 
 from tierkit.engine.events import Cell, EventPlacer, entries_of_cell
 from tierkit.engine.states import StateLine, entries_of_state, failures_of_state, lines_of_state
+from tierkit.engine.unknown import unknown_names
 from tierkit.engine.valuation import Valuation
 from tierkit.errors import Problem, UnknownName, nearest, shown
 from tierkit.facts.book import Book
 from tierkit.frozen import frozen
+from tierkit.looks import html_of
 from tierkit.programs.program import Program
 from tierkit.programs.rules import FactShape
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from tierkit.engine.entry import Entry, Failure
+    from tierkit.facts.facts import Reading
 
 _MOST_NAMED = 10
 
@@ -33,7 +36,9 @@ class Lines:
     cells: Mapping[str, list[Cell]]
     states: Mapping[str, list[StateLine]]
     failures: Mapping[str, list[Failure]]
-    unknown: tuple[Problem, ...]
+    readings: Mapping[str, list[Reading]]
+    unknown: Mapping[str, list[Problem]]
+    partners: Mapping[str, None]
 
 
 @final
@@ -61,15 +66,13 @@ class Ledger:
     def __reduce__(self) -> tuple[object, tuple[Book, Program, str]]:
         return _earned_again, (self.book, self.program, self.partner_id)
 
+    def _repr_html_(self) -> str:
+        return html_of(self)
+
     @property
     def partners(self) -> tuple[str, ...]:
         """The partners that the ledger has, in order."""
-        if self.partner_id:
-            return (self.partner_id,)
-        named = {partner.id for partner in self.book.partners}
-        named.update(reading.partner for reading in self.book.readings)
-        named.update(held.partner for held in self.book.held)
-        return tuple(sorted(named.union(self.lines.cells, self.lines.states, self.lines.failures)))
+        return (self.partner_id,) if self.partner_id else tuple(self.lines.partners)
 
     def partner(self, partner: str) -> Ledger:
         """Give the ledger of one partner.
@@ -77,16 +80,14 @@ class Ledger:
         Raises:
             UnknownName: the book does not know the partner.
         """
+        if partner == self.partner_id or (not self.partner_id and partner in self.lines.partners):
+            return Ledger(self.book, self.program, partner, self.lines)
         known = self.partners
-        if partner not in known:
-            more = ", …" if len(known) > _MOST_NAMED else ""
-            expected = (
-                "one of " + ", ".join(known[:_MOST_NAMED]) + more
-                if known
-                else "a partner; the book names none"
-            )
-            raise UnknownName(Problem("ledger", "partner", shown(partner), expected, nearest(partner, known)))
-        return Ledger(self.book, self.program, partner, self.lines)
+        more = ", …" if len(known) > _MOST_NAMED else ""
+        expected = (
+            f"one of {', '.join(known[:_MOST_NAMED])}{more}" if known else "a partner; the book names none"
+        )
+        raise UnknownName(Problem("ledger", "partner", shown(partner), expected, nearest(partner, known)))
 
     @property
     def entries(self) -> tuple[Entry, ...]:
@@ -112,8 +113,9 @@ class Ledger:
     @property
     def problems(self) -> tuple[Problem, ...]:
         """Which facts could not be valued, and what the program does not know, each with the way out."""
-        found = [failure.problem for partner in self.partners for failure in self.failures(partner)]
-        return (*self.lines.unknown, *dict.fromkeys(found))
+        unknown = [problem for partner in self.partners for problem in self.lines.unknown.get(partner, ())]
+        failed = [failure.problem for partner in self.partners for failure in self.failures(partner)]
+        return tuple(dict.fromkeys((*unknown, *failed)))
 
     def failures(self, partner: str) -> Iterator[Failure]:
         """Give the facts of a partner that could not be valued, with the days on which they would count."""
@@ -152,7 +154,13 @@ def earn(book: Book, program: Program) -> Ledger:
         cells[partner] = [*cells.get(partner, ()), *more]
     for partner, failed in events.failures.items():
         failures[partner] = [*failures.get(partner, ()), *failed]
-    return Ledger(book, program, "", Lines(valuation, cells, states, failures, _unknown_names(book, program)))
+    readings: dict[str, list[Reading]] = {}
+    for reading in book.readings:
+        readings.setdefault(reading.partner, []).append(reading)
+    unknown, named = unknown_names(book, program), {partner.id for partner in book.partners}
+    named.update((held.partner for held in book.held), cells, states, failures, readings, unknown)
+    partners = dict.fromkeys(sorted(named))
+    return Ledger(book, program, "", Lines(valuation, cells, states, failures, readings, unknown, partners))
 
 
 def _earned_again(book: Book, program: Program, partner: str) -> Ledger:
@@ -163,43 +171,3 @@ def _earned_again(book: Book, program: Program, partner: str) -> Ledger:
 
 def _in_order(entries: Iterator[Entry]) -> tuple[Entry, ...]:
     return tuple(sorted(entries, key=lambda entry: (entry.span.start or date.min, entry.fact, entry.partner)))
-
-
-def _unknown_names(book: Book, program: Program) -> tuple[Problem, ...]:
-    """Find what the facts name and the program does not know: readings, tiers, attributes, general states."""
-    problems = []
-    for reading in book.readings:
-        where, kind = f"reading {reading.partner} {reading.on}", program.readings.get(reading.name)
-        if kind is None:
-            known = ", ".join(program.readings) or "none"
-            hint = nearest(reading.name, program.readings)
-            problems.append(Problem(where, "name", shown(reading.name), f"one of {known}", hint))
-        elif kind.yes_no is not isinstance(reading.value, bool):
-            expected = "true or false" if kind.yes_no else "a number"
-            problems.append(
-                Problem(where, reading.name, shown(str(reading.value)), expected, "it is left out")
-            )
-    tiers = [tier.id for tier in program.tiers]
-    for held in book.held:
-        if held.tier not in tiers:
-            expected = "one of " + ", ".join(tiers)
-            where = f"held {held.partner} {held.on}"
-            problems.append(Problem(where, "tier", shown(held.tier), expected, nearest(held.tier, tiers)))
-    for fact in (*book.deals, *book.events, *book.accounts, *book.states):
-        for name in fact.attributes:
-            if name not in program.attributes:
-                known = ", ".join(program.attributes) or "none: the program declares no attributes"
-                hint = nearest(name, program.attributes)
-                problems.append(Problem(fact.id, name, "an unknown attribute", f"one of {known}", hint))
-    shapes = {rule.fact for rule in program.rules}
-    for shape, states in ((FactShape.ACCOUNT, book.accounts), (FactShape.STATE, book.states)):
-        for state in states if shape not in shapes else ():
-            problems.append(
-                Problem(
-                    f"{shape.value} {state.id}",
-                    "",
-                    "no rule that earns for it",
-                    "a fact that the program knows",
-                )
-            )
-    return tuple(dict.fromkeys(problems))

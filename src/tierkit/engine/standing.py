@@ -15,6 +15,7 @@ from tierkit.engine.states import Worth, worth_on
 from tierkit.engine.valuation import Missing
 from tierkit.errors import InvalidValue, Problem, UnknownName, nearest, shown
 from tierkit.frozen import FrozenMap, fields_of, frozen
+from tierkit.looks import html_of
 from tierkit.values.points import Points
 from tierkit.values.span import checked_day
 from tierkit.values.tier import Tier
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from tierkit.engine.ledger import Ledger
-    from tierkit.facts.book import Book
     from tierkit.programs.program import Program
 
 
@@ -102,6 +102,9 @@ class Standing:
         fields = {name: getattr(self, name) for name in fields_of(Standing)}
         fields["entries"] = _made(fields.pop("made_from"))
         return _standing, (fields,)
+
+    def _repr_html_(self) -> str:
+        return html_of(self)
 
     def __getitem__(self, quantity: str) -> Points:
         """Give the points of a track or measure.
@@ -214,7 +217,7 @@ def assess(ledger: Ledger, *, on: date, partner: str | None = None) -> Standing:
     measures = program.tracks_by_quantity
     points = _by_measure(measures, tracks)
     uncertain = tuple(name for name, of in measures.items() if failed.intersection(of))
-    holding = Holding(points, uncertain, _readings_on(ledger.book, program, ledger.partner_id, on))
+    holding = Holding(points, uncertain, _readings_on(ledger, on))
     tiers = judge(program, on, holding)
     best, possible = reached(program, on, tiers)
     known = program.bars_known(on)
@@ -254,29 +257,31 @@ def _tracks_on(ledger: Ledger, on: date) -> tuple[dict[str, Fraction], set[str],
             key = (each.rule.track, each.factor.denominator)
             units = cell.live_units(each, live_since(each.life, on), on)
             sums[key] = sums.get(key, 0) + units * each.factor.numerator
-    tracks: dict[str, Fraction] = {}
-    for (track, denominator), numerator in sums.items():
-        tracks[track] = tracks.get(track, Fraction(0)) + Fraction(numerator, denominator)
     problems = [each for each in lines.failures.get(partner, ()) if on in each.span]
     failed = {track for each in problems for track in each.tracks}
     named = [each.problem for each in problems]
     for line in lines.states.get(partner, ()):
         worth = worth_on(lines.valuation, line, on)
         if isinstance(worth, Worth):
-            tracks[line.rule.track] = tracks.get(line.rule.track, Fraction(0)) + worth.points
+            key = (line.rule.track, worth.factor.denominator * worth.share.denominator)
+            units = worth.units * worth.share.numerator
+            sums[key] = sums.get(key, 0) + units * worth.factor.numerator
         elif isinstance(worth, Missing):
             failed.add(line.rule.track)
             place = f"{line.rule.fact.value} {line.fact.id}, {on}"
             named.append(Problem(place, worth.field, worth.found, worth.expected, worth.hint))
+    tracks: dict[str, Fraction] = {}
+    for (track, denominator), numerator in sums.items():
+        tracks[track] = tracks.get(track, Fraction(0)) + Fraction(numerator, denominator)
     return tracks, failed, tuple(dict.fromkeys(named))
 
 
-def _readings_on(book: Book, program: Program, partner: str, on: date) -> dict[str, bool | Fraction]:
+def _readings_on(ledger: Ledger, on: date) -> dict[str, bool | Fraction]:
     """Give the readings of a partner that hold on a day: of each name the newest, unless that one has ended."""
     newest: dict[str, tuple[date, date | None, bool | Fraction]] = {}
-    for reading in book.readings:
-        if reading.partner == partner and not reading.customer and reading.on <= on:
-            kind = program.readings.get(reading.name)
+    for reading in ledger.lines.readings.get(ledger.partner_id, ()):
+        if not reading.customer and reading.on <= on:
+            kind = ledger.program.readings.get(reading.name)
             if kind is not None and kind.yes_no is isinstance(reading.value, bool):
                 known = newest.get(reading.name)
                 if known is None or known[0] < reading.on:

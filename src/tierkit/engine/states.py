@@ -10,8 +10,15 @@ from typing import TYPE_CHECKING, TypeAlias, final
 import attrs
 
 from tierkit.engine.entry import Entry, Failure
-from tierkit.engine.events import AMOUNT_NAMES, attribute
-from tierkit.engine.valuation import Factor, Missing, Valuation, amount_reason, floored
+from tierkit.engine.valuation import (
+    AMOUNT_NAMES,
+    Factor,
+    Missing,
+    Valuation,
+    amount_reason,
+    floored,
+    selects,
+)
 from tierkit.errors import Problem
 from tierkit.facts.facts import Holder, ManagedAccount, State
 from tierkit.frozen import changed
@@ -51,19 +58,15 @@ class Worth:
     share: Fraction
     live: tuple[str, ...]
 
-    @property
-    def points(self) -> Fraction:
-        """The points, before a least that the rule may know."""
-        return self.units * self.share * self.factor.numerator / self.factor.denominator
-
 
 def lines_of_state(rules: list[EarningRule], fact: StateFact) -> list[StateLine]:
     """Give a line for each holder of a state and each rule that selects it."""
-    known = [day for holder in fact.holders for day in (holder.since, *holder.actions) if day is not None]
+    known = [day for holder in fact.holders for day in (holder.since, *holder.actions[:1]) if day is not None]
+    first_day = min(known, default=None)
     return [
-        StateLine(rule, fact, holder, min(known, default=None))
+        StateLine(rule, fact, holder, first_day)
         for rule in rules
-        if all(attribute(fact, name) in values for name, values in rule.where.items())
+        if selects(rule, fact)
         for holder in fact.holders
     ]
 
@@ -91,7 +94,7 @@ def worth_on(valuation: Valuation, line: StateLine, day: date) -> Worth | Missin
     amount = units if isinstance(units, int | Fraction) else units.minor
     floor = rule.at_least.at(day)
     if floor is not None:
-        amount = max(amount, floor.value * factor.denominator / factor.numerator)
+        amount = max(amount, factor.units_for(floor.value))
     return Worth(factor, amount, *share)
 
 

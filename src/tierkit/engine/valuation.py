@@ -8,9 +8,8 @@ find its factor; its points are one multiplication away, and its reason is made 
 from __future__ import annotations
 
 from bisect import bisect_right
-from datetime import date
 from fractions import Fraction
-from typing import TYPE_CHECKING, final
+from typing import TYPE_CHECKING, cast, final
 
 import attrs
 
@@ -20,6 +19,9 @@ from tierkit.values.source import Grade
 from tierkit.values.span import Span
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
     from tierkit.programs.dated import Dated, Period
     from tierkit.programs.program import Program
     from tierkit.programs.rules import EarningRule, Group
@@ -27,10 +29,13 @@ if TYPE_CHECKING:
     from tierkit.values.market import Market
 
 
+AMOUNT_NAMES = {"mrr": "monthly recurring revenue", "value": "deal value", "amount": "amount", "": "quantity"}
+
+
 @final
 @attrs.define(frozen=True, eq=False)
 class Factor:
-    """Points for each unit under one rule, `numerator / denominator`, and the dated values that they come from.
+    """Points for each unit under one rule, `numerator / denominator`, and the dated values behind them.
 
     Compared by identity, because a valuation makes each only once.
     """
@@ -52,6 +57,11 @@ class Factor:
     def values(self) -> tuple[object, ...]:
         """The dated values: two factors with the same ones tell the same reason."""
         return self.point_value, self.rate, self.multipliers
+
+    def units_for(self, points: Fraction) -> int | Fraction:
+        """Give the units that earn so many points; as an integer where it is whole, which is faster."""
+        units = points * self.denominator / self.numerator if points else points
+        return units.numerator if units.denominator == 1 else units
 
     def reason(self, units: Reason) -> Reason:
         """Say how an amount, or a quantity, becomes points."""
@@ -80,6 +90,28 @@ class Missing:
     hint: str
 
 
+def turns_of(program: Program, rules: Iterable[EarningRule]) -> list[date]:
+    """Give the days, in order, on which anything changes that decides what some rules of a program give."""
+    dated: list[Dated[object]] = [*program.point_values.values()]
+    for group in program.groups.values():
+        dated.extend(group.members.values())
+    for rule in rules:
+        dated += [rule.rate, rule.rate_day, rule.at_least, rule.share, rule.live]
+        dated.extend(rule.multiply.values())
+    return sorted({day for each in dated for day in each.boundaries()})
+
+
+def attribute(fact: object, name: str) -> object:
+    """Give a fact's own field, or else one of its further attributes; "" where it has neither."""
+    own = getattr(fact, name, None)
+    return own if own is not None else fact.attributes.get(name, "")  # type: ignore[attr-defined]
+
+
+def selects(rule: EarningRule, fact: object) -> bool:
+    """Say whether a rule looks at a fact of its shape."""
+    return all(attribute(fact, name) in values for name, values in rule.where.items())
+
+
 class Valuation:
     """A program's rules, resolved once for each combination that occurs."""
 
@@ -87,20 +119,7 @@ class Valuation:
         self.program = program
         self._factors: dict[tuple[object, ...], Factor | Missing] = {}
         self._epochs: dict[date, int] = {}
-        self.boundaries = sorted(self._all_boundaries())
-
-    def _all_boundaries(self) -> set[date]:
-        days: set[date] = set()
-        program = self.program
-        dated: list[Dated[object]] = [*program.point_values.values()]  # type: ignore[list-item]
-        for group in program.groups.values():
-            dated.extend(group.members.values())  # type: ignore[arg-type]
-        for rule in program.rules:
-            dated += [rule.rate, rule.rate_day, rule.at_least, rule.share, rule.live]  # type: ignore[list-item]
-            dated.extend(rule.multiply.values())  # type: ignore[arg-type]
-        for each in dated:
-            days |= each.boundaries()
-        return days
+        self.boundaries = turns_of(program, program.rules)
 
     def epoch(self, day: date) -> int:
         """Give the number of the stretch of days, without any change of rule, in which a day lies."""
@@ -108,12 +127,6 @@ class Valuation:
         if found is None:
             found = self._epochs[day] = bisect_right(self.boundaries, day)
         return found
-
-    def days_around(self, day: date) -> tuple[date, date]:
-        """Give the stretch of days in which a day lies: its first day, and the first day after it."""
-        edges = (date.min, *self.boundaries, date.max)
-        epoch = self.epoch(day)
-        return edges[epoch], edges[epoch + 1]
 
     def factor(
         self, rule: EarningRule, currency: Currency | None, market: Market | None, day: date, rate_day: date
@@ -138,15 +151,20 @@ class Valuation:
     def _make(
         self, rule: EarningRule, currency: Currency | None, market: Market | None, day: date, rate_day: date
     ) -> Factor | Missing:
-        rate = rule.rate.at(rate_day)
-        if rate is None:
+        found = rule.rate.at(rate_day)
+        if found is None:
             hint = "no points are earned on other days"
             return Missing("day", str(rate_day), f"a day with a rate: {rule.rate.days()}", hint)
-        point_value = self._point_value(currency, day) if currency is not None else None
-        if isinstance(point_value, Missing):
-            return point_value
-        points = rate.value / point_value.value if point_value else rate.value
-        multipliers = []
+        rate = _known("rate", found)
+        if isinstance(rate, Missing):
+            return rate
+        points, point_value = rate.value, None
+        if currency is not None:
+            point_value = self._point_value(currency, day)
+            if isinstance(point_value, Missing):
+                return point_value
+            points /= point_value.value
+        multipliers: list[tuple[Group, Period[Fraction], Period[bool]]] = []
         for group, dated in rule.multiply.items():
             by = dated.at(day)
             if by is None or by.value == 1:
@@ -155,8 +173,11 @@ class Valuation:
             if isinstance(member, Missing):
                 return member
             if member is not None:
-                points *= by.value
-                multipliers.append((self.program.groups[group], by, member))
+                times = _known("market", by)
+                if isinstance(times, Missing):
+                    return times
+                points *= times.value
+                multipliers.append((self.program.groups[group], times, member))
         return Factor(
             rule, points.numerator, points.denominator, currency, point_value, rate, tuple(multipliers)
         )
@@ -165,12 +186,11 @@ class Valuation:
         dated = self.program.point_values.get(currency.code)
         period = dated.at(day) if dated else None
         if period is not None:
-            return period
+            return _known("currency", period)
         valued = sorted(code for code, each in self.program.point_values.items() if each.at(day))
         hint = "an exchange rate is never used for points; an overlay can add the value that you know"
-        return Missing(
-            "currency", currency.code, f"a currency that the program values: {', '.join(valued)}", hint
-        )
+        expected = f"a currency that the program values: {', '.join(valued)}"
+        return Missing("currency", currency.code, expected, hint)
 
     def _member(self, group: str, market: Market | None, day: date) -> Period[bool] | Missing | None:
         if market is None:
@@ -184,6 +204,14 @@ class Valuation:
         dated = self.program.groups[group].members.get(market.code)
         period = dated.at(day) if dated else None
         return period if period is not None and period.value else None
+
+
+def _known(field: str, period: Period[Fraction | None]) -> Period[Fraction] | Missing:
+    """Give a period whose value is known, or why it is not."""
+    if period.value is not None:
+        return cast("Period[Fraction]", period)
+    found = f"a value that is declared unknown {period.days()}: {period.note}"
+    return Missing(field, found, "a known value", "an overlay can add the value that you know")
 
 
 def cited(

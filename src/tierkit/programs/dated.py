@@ -111,6 +111,14 @@ def lay_over(base: Iterable[Period[T_co]], over: Iterable[Period[T_co]]) -> list
     return in_order(result)
 
 
+def unreasoned(periods: Iterable[Period[object]], where: str, field: str) -> Iterator[Problem]:
+    """Find the values that are declared unknown without a note that says why."""
+    for period in periods:
+        if period.value is None and not period.note:
+            expected = "a note that says why the value is unknown"
+            yield Problem(where, f"{field}.note", "nothing", expected, 'add `note = "…"`')
+
+
 def _without(period: Period[T_co], top: Period[T_co]) -> Iterator[Period[T_co]]:
     """Give what remains of a period once another has taken its days."""
     if top.effective_from is not None and _first_day(period) < top.effective_from:

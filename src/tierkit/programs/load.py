@@ -9,38 +9,28 @@ from typing import TYPE_CHECKING, Any, cast
 
 from tierkit.errors import InvalidProgram, Problem, UnknownName, nearest, shown
 from tierkit.frozen import FrozenMap
-from tierkit.programs.dated import Dated, in_order, seams
-from tierkit.programs.draft import Draft, read_draft
+from tierkit.programs.checks import loose_ends, seams_of
+from tierkit.programs.dated import Dated
 from tierkit.programs.program import Program
-from tierkit.programs.requirements import Comparison, Condition, Requirement, Subject
 from tierkit.programs.rules import (
     Choice,
     EarningRule,
-    FactShape,
     Group,
-    Life,
     Measure,
     Movement,
-    RateDay,
     ReadingKind,
 )
+from tierkit.programs.sections import read_draft
 from tierkit.values.source import Source
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
     from fractions import Fraction
 
-    from tierkit.values.tier import Tier
+    from tierkit.programs.draft import Draft
+
 
 _LARGEST_FILE = 1_000_000
 _SUFFIX = ".toml"
-_DEAL_ATTRIBUTES = ("kind", "motion", "product_line")
-_AMOUNTS = {
-    FactShape.DEAL: ("mrr", "value"),
-    FactShape.ACCOUNT: ("mrr",),
-    FactShape.EVENT: ("amount",),
-    FactShape.STATE: ("amount",),
-}
 
 
 def program_names() -> tuple[str, ...]:
@@ -72,11 +62,11 @@ def load_program(program: str | Path, *, overlay: str | Path | None = None) -> P
     if overlay is not None:
         over_raw, over_where = _read(Path(overlay))
         over = read_draft(over_raw, over_where, problems, draft)
-        problems.extend(_seams(over, partial=True))
+        problems.extend(seams_of(over, partial=True))
         _refuse(problems)
         draft = draft.overlaid(over)
-    problems.extend(_seams(draft))
-    problems.extend(_loose_ends(draft))
+    problems.extend(seams_of(draft))
+    problems.extend(loose_ends(draft))
     _refuse(problems)
     return _complete(draft)
 
@@ -133,133 +123,6 @@ def _parsed(text: str, where: str) -> dict[str, Any]:
         raise InvalidProgram(
             Problem(where, "", shown(str(error), 200), "a TOML file", "see toml.io")
         ) from None
-
-
-def _seams(draft: Draft, *, partial: bool = False) -> Iterator[Problem]:
-    """Find overlaps and gaps in every dated value; an overlay may have gaps, its base fills them."""
-    for path, periods in draft.dated.items():
-        for problem in seams(in_order(periods), draft.where, ".".join(path)):
-            if not partial or not problem.found.startswith("no value"):
-                yield problem
-
-
-def _loose_ends(draft: Draft) -> Iterator[Problem]:
-    """Find references to what is not there, and things that lack a part."""
-    tracks = cast("tuple[str, ...]", draft.settled["tracks",])
-    measures = cast("dict[str, Measure]", draft.all_settled("measure"))
-    yield from _measures(draft, tracks, measures)
-    readings = cast("dict[str, ReadingKind]", draft.all_settled("reading"))
-    groups = draft.all_settled("group")
-    for path in draft.dated:
-        if path[0] == "group" and path[1] not in groups:
-            yield _unknown(draft, ".".join(path), path[1], groups)
-        if path[2:3] == ("multiply",) and path[3] not in groups:
-            yield _unknown(draft, ".".join(path), path[3], groups)
-    for rule, raw in draft.all_settled("rule").items():
-        yield from _rule(draft, rule, cast("dict[str, Any]", raw), tracks)
-    yes_no = {name for name, kind in readings.items() if kind.yes_no}
-    names = {Subject.MEASURE: (*tracks, *measures), Subject.READING: tuple(readings)}
-    for path, periods in draft.dated.items():
-        if path[0] == "tier":
-            for period in periods:
-                for condition in cast("Requirement", period.value).conditions():
-                    known = names[condition.subject]
-                    if condition.quantity not in known:
-                        yield _unknown(
-                            draft, f"tier.{path[1]}.{condition.subject}", condition.quantity, known
-                        )
-                    elif (condition.comparison is Comparison.IS) is not (condition.quantity in yes_no):
-                        yield _incomparable(draft, f"tier.{path[1]}", condition, yes_no)
-    ranks: dict[int, str] = {}
-    for tier in cast("dict[str, Tier]", draft.all_settled("tier")).values():
-        if tier.rank in ranks:
-            found = f"rank {tier.rank}, which {ranks[tier.rank]} has"
-            yield Problem(draft.where, f"tier.{tier.id}.rank", found, "a rank of its own")
-        ranks[tier.rank] = tier.id
-
-
-def _measures(draft: Draft, tracks: tuple[str, ...], measures: Mapping[str, Measure]) -> Iterator[Problem]:
-    for name in sorted(
-        {*(track for track in tracks if tracks.count(track) > 1), *measures.keys() & {*tracks}}
-    ):
-        yield Problem(
-            draft.where, "tracks", f"{name!r} twice", "each track and measure once", "give one another name"
-        )
-    settled = set(tracks)
-    waiting = dict(measures)
-    while ready := [name for name, measure in waiting.items() if settled.issuperset(measure.sum)]:
-        settled.update(ready)
-        for name in ready:
-            del waiting[name]
-    for name, measure in waiting.items():
-        missing = [part for part in measure.sum if part not in tracks and part not in measures]
-        for part in missing:
-            yield _unknown(draft, f"measures.{name}.sum", part, (*tracks, *measures))
-        if not missing:
-            found = f"a sum over {', '.join(measure.sum)} that comes back to itself"
-            yield Problem(
-                draft.where, f"measures.{name}.sum", found, "tracks, or measures that end in tracks"
-            )
-
-
-def _rule(draft: Draft, rule: str, raw: dict[str, Any], tracks: tuple[str, ...]) -> Iterator[Problem]:
-    if raw["track"] not in tracks:
-        yield _unknown(draft, f"earn.{rule}.track", raw["track"], tracks)
-    for key in ("rate", "live"):
-        if ("rule", rule, key) not in draft.dated:
-            yield Problem(draft.where, f"earn.{rule}.{key}", "nothing", f"at least one [[earn.{key}]]")
-    attributes = (*_DEAL_ATTRIBUTES, "type", *cast("tuple[str, ...]", draft.settled["attributes",]))
-    for name in raw["where"]:
-        if name not in attributes:
-            yield _unknown(draft, f"earn.{rule}.select", name, attributes)
-    if raw["amount"] and not draft.under("point-value"):
-        yield Problem(
-            draft.where, f"earn.{rule}.amount", "no [[point-value]]", "the amount that counts as one unit"
-        )
-    yield from _shape(draft, rule, raw, attributes)
-
-
-def _shape(draft: Draft, rule: str, raw: dict[str, Any], attributes: tuple[str, ...]) -> Iterator[Problem]:
-    """Find what a rule says of facts of its shape that these do not have."""
-    shape: FactShape = raw["fact"]
-    if raw["amount"] not in ("", *_AMOUNTS[shape]):
-        yield _unknown(draft, f"earn.{rule}.amount", raw["amount"], _AMOUNTS[shape])
-    if raw["quantity"] and (raw["amount"] or shape in (FactShape.DEAL, FactShape.ACCOUNT)):
-        expected = "`amount`, or the quantity of an event or a state"
-        yield Problem(draft.where, f"earn.{rule}.quantity", f"fact = {shape.value!r}", expected)
-    for period in draft.dated.get(("rule", rule, "live"), ()):
-        if (cast("Life", period.value).lasts_while is None) is shape.is_state:
-            found = "no `while`" if shape.is_state else "`while`"
-            over = f"`while`, as the {shape.value} holds over days"
-            expected = over if shape.is_state else f"`months` or `days` from the day of the {shape.value}"
-            yield Problem(draft.where, f"earn.{rule}.live", found, expected)
-    for key, fits in (("share", shape.is_state), ("rate-day", shape is FactShape.DEAL)):
-        for period in draft.dated.get(("rule", rule, key), ()):
-            if not fits:
-                yield Problem(
-                    draft.where,
-                    f"earn.{rule}.{key}",
-                    f"fact = {shape.value!r}",
-                    "a fact that has one",
-                    "leave it out",
-                )
-            if isinstance(period.value, RateDay):
-                for name in period.value.when:
-                    if name not in attributes:
-                        yield _unknown(draft, f"earn.{rule}.{key}.when", name, attributes)
-
-
-def _incomparable(draft: Draft, field: str, condition: Condition, yes_no: Collection[str]) -> Problem:
-    expected = (
-        "`is`, as it is yes or no"
-        if condition.quantity in yes_no
-        else "`at-least` or `above`, as it is a number"
-    )
-    return Problem(draft.where, f"{field}.{condition.quantity}", f"`{condition.comparison}`", expected)
-
-
-def _unknown(draft: Draft, field: str, name: str, known: Mapping[str, object] | tuple[str, ...]) -> Problem:
-    return Problem(draft.where, field, shown(name), "one of " + ", ".join(known), nearest(name, known))
 
 
 def _complete(draft: Draft) -> Program:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, final
 
 from tierkit.errors import NotCovered, Problem, UnknownName, nearest, shown
 from tierkit.frozen import FrozenMap, frozen
+from tierkit.looks import html_of
 from tierkit.programs.dated import Dated
 from tierkit.programs.requirements import Requirement
 from tierkit.programs.rules import Choice, EarningRule, Group, Measure, Movement, ReadingKind
@@ -34,7 +35,8 @@ class Program:
         readings: the figures that it asks for, by id.
         attributes: names of the further attributes that its facts may carry.
         groups: groups of markets, by id.
-        point_values: minor units of a currency that count as one unit of earning, by currency code.
+        point_values: minor units of a currency that count as one unit of earning, by currency code; None
+            on days for which the value is declared unknown.
         rules: the earning rules.
         tiers: the tiers, from the lowest rank to the highest.
         requires: what each tier asks, by tier id.
@@ -52,7 +54,7 @@ class Program:
     readings: FrozenMap[ReadingKind]
     attributes: tuple[str, ...]
     groups: FrozenMap[Group]
-    point_values: FrozenMap[Dated[Fraction]]
+    point_values: FrozenMap[Dated[Fraction | None]]
     rules: tuple[EarningRule, ...]
     tiers: tuple[Tier, ...]
     requires: FrozenMap[Dated[Requirement]]
@@ -63,9 +65,7 @@ class Program:
         return f"<Program {self.id}: {len(self.rules)} earning rules, {len(self.tiers)} tiers>"
 
     def _repr_html_(self) -> str:
-        from html import escape
-
-        return f"<p><strong>{escape(self.name)}</strong> ({escape(self.id)}). {escape(self.note)}</p>"
+        return html_of(self)
 
     @property
     def quantities(self) -> tuple[str, ...]:
@@ -135,7 +135,7 @@ class Program:
         """Give every dated value as (path, what it is, its `Period`), for lists of all values."""
         for path, dated in self._dated():
             for period in dated:
-                yield path, str(period.value), period
+                yield path, "unknown" if period.value is None else str(period.value), period
 
     def _dated(self) -> Iterator[tuple[str, Dated[object]]]:
         yield "points", self.points

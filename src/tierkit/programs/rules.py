@@ -47,6 +47,14 @@ class While(Word):
 
 
 @final
+class ShortMonth(Word):
+    """Where months lead to a day that their month does not have: to its last day, or to the next month's first."""
+
+    LAST_DAY = "last-day"
+    NEXT_DAY = "next-day"
+
+
+@final
 @frozen(kw_only=True)
 class Life:
     """How long points count: months or days from an event, or as long as a state is held or acted on.
@@ -54,11 +62,13 @@ class Life:
     Attributes:
         months: months from the event's day; the points go on the anniversary.
         days: days from the event's day, or the days after an action on which a state still counts.
+        short_month: where months lead to a day that their month does not have: the anniversary of 29 February.
         lasts_while: what keeps a state alive; None for events.
     """
 
     months: int | None = None
     days: int | None = None
+    short_month: ShortMonth = ShortMonth.LAST_DAY
     lasts_while: While | None = None
 
 
@@ -89,9 +99,9 @@ class EarningRule:
         track: the track that its points go to.
         amount: the fact's money that is measured against the point value; "" where there is none.
         quantity: whether the fact's quantity is measured; without amount and quantity it counts as one.
-        rate: points for each unit.
+        rate: points for each unit; None on days for which the rate is declared unknown.
         rate_day: facts whose rate another day decides.
-        multiply: multipliers by group of markets.
+        multiply: multipliers by group of markets; None where one is declared unknown.
         at_least: points that one fact gives at least.
         share: how the holders of a state divide its points; not given, each has all.
         live: how long the points count.
@@ -104,9 +114,9 @@ class EarningRule:
     track: str
     amount: str = ""
     quantity: bool = False
-    rate: Dated[Fraction]
+    rate: Dated[Fraction | None]
     rate_day: Dated[RateDay] = attrs.Factory(Dated[RateDay])
-    multiply: FrozenMap[Dated[Fraction]] = attrs.Factory(FrozenMap[Dated[Fraction]])
+    multiply: FrozenMap[Dated[Fraction | None]] = attrs.Factory(FrozenMap[Dated[Fraction | None]])
     at_least: Dated[Fraction] = attrs.Factory(Dated[Fraction])
     share: Dated[Sharing] = attrs.Factory(Dated[Sharing])
     live: Dated[Life]

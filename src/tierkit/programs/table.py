@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from fractions import Fraction
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Final, cast
 
 from tierkit.errors import Problem, TierkitError, nearest, shown
 from tierkit.values.exact import exact
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+
+
+UNKNOWN: Final = "unknown"
 
 
 class Table:
@@ -103,6 +106,13 @@ class Table:
             return Fraction(1)
         return self.as_number(key, value)
 
+    def number_or_unknown(self, key: str) -> Fraction | None:
+        """Give an exact number, or None where the file declares it unknown; the row then says why in a note."""
+        if self.raw.get(key) != UNKNOWN:
+            return self.number(key)
+        self.text(key)
+        return None
+
     def as_number(self, key: str, value: object) -> Fraction:
         """Make an exact number of a value that stands under a key."""
         try:
@@ -142,7 +152,9 @@ class Table:
         items = cast("list[object]", value) if isinstance(value, list) else [value]
         rows = [cast("dict[str, object]", item) for item in items if isinstance(item, dict)]
         if not isinstance(value, list) or len(rows) != len(items):
-            self.wrong(key, cast("object", value), "an array of tables", f"write [[{self.field(key)}]] before each")
+            self.wrong(
+                key, cast("object", value), "an array of tables", f"write [[{self.field(key)}]] before each"
+            )
             return
         for number, row in enumerate(rows, start=1):
             name = row.get("id", number)
