@@ -340,10 +340,10 @@ def test_no_other_format_is_taken(spec: str) -> None:
         format(Points(1), spec)
 
 
-@pytest.mark.parametrize("places", [-1, 101])
-def test_places_are_bounded(places: int) -> None:
-    with pytest.raises(InvalidValue, match="between 0 and 100"):
-        Points(1).cut(places)
+@pytest.mark.parametrize("places", [-1, 101, 2.0, True, None])
+def test_places_are_bounded(places: object) -> None:
+    with pytest.raises(InvalidValue, match="a whole number between 0 and 100"):
+        Points(1).cut(places)  # type: ignore[arg-type]
 
 
 # "A host that sets its decimal context to three digits ... gets the same results."

@@ -149,7 +149,8 @@ if not TYPE_CHECKING:  # checkers read the imports above, so that a name that is
 
     def __getattr__(name: str) -> object:
         if name not in _MODULE_OF:
-            raise AttributeError(f"module 'tierkit' has no attribute {name!r}")
+            message = f"module 'tierkit' has no attribute {name!r}"
+            raise AttributeError(message)
         from importlib import import_module
 
         value = getattr(import_module(f"tierkit.{_MODULE_OF[name]}"), name)

@@ -140,7 +140,15 @@ def quote(
         raise InvalidValue(
             Problem("quote", "other_partners", f"{other_partners} and managed=False", "managed=True", hint)
         )
-    return _quoted(program, amount, amount if managed else None, market, kind, on, other_partners)
+    return _quoted(
+        program,
+        sold=amount,
+        managed=amount if managed else None,
+        market=market,
+        kind=kind,
+        on=on,
+        other_partners=other_partners,
+    )
 
 
 def to_points(
@@ -169,7 +177,7 @@ def to_points(
     """
     if sold is None and managed is None:
         raise InvalidValue(Problem("to_points", "sold, managed", "neither", "at least one of the two"))
-    return _quoted(program, sold, managed, market, kind, on, 0)
+    return _quoted(program, sold=sold, managed=managed, market=market, kind=kind, on=on)
 
 
 def to_money(
@@ -203,10 +211,10 @@ def to_money(
         raise InvalidValue(Problem("to_money", "sold, managed", "neither", "at least one of the two"))
 
     def sold_points(amount: Money) -> Points:
-        return _total(_quoted(program, amount, None, market, kind, on, 0))
+        return _total(_quoted(program, sold=amount, market=market, kind=kind, on=on))
 
     def managed_points(amount: Money) -> Points:
-        return _total(_quoted(program, None, amount, market, kind, on, 0))
+        return _total(_quoted(program, managed=amount, market=market, kind=kind, on=on))
 
     return Amounts(
         program=program.id,
@@ -245,14 +253,15 @@ def _least(points: Points, currency: Currency, earns: Callable[[Money], Points])
 
 def _quoted(
     program: Program,
-    sold: Money | None,
-    managed: Money | None,
+    *,
+    sold: Money | None = None,
+    managed: Money | None = None,
     market: Market | str | None,
     kind: str,
     on: date,
-    other_partners: int,
+    other_partners: int = 0,
 ) -> Quote:
-    """Earn a book of one deal and one account; what cannot be valued is an error here, as there is nothing else."""
+    """Earn a book of one deal and one account; what cannot be valued is an error here."""
     checked_day(on, where="quote: on")
     program.refuse_days_without_points(on)
     market = Market(market) if isinstance(market, str) else market

@@ -119,13 +119,13 @@ def reached(program: Program, on: date, progress: tuple[Progress, ...]) -> tuple
 def _progress(program: Program, tier: Tier, on: date, holding: Holding) -> Progress:
     dated = program.requires.get(tier.id)
     period = dated.at(on) if dated else None
-    asked = {condition.quantity for condition in period.value.conditions()} if period else set()
+    conditions = tuple(period.value.conditions()) if period else ()
+    asked = {condition.quantity for condition in conditions}
     elsewhere = [_not_asked(program, each, holding) for each in _asked_on_other_days(program, tier, asked)]
     if period is None:
-        return Progress(
-            tier, Verdict.UNKNOWN, False, tuple(elsewhere), "no requirements are known for this day"
-        )
-    checks = {condition: _check(program, condition, holding) for condition in period.value.conditions()}
+        note = "no requirements are known for this day"
+        return Progress(tier, Verdict.UNKNOWN, eligible=False, checks=tuple(elsewhere), note=note)
+    checks = {condition: _check(program, condition, holding) for condition in conditions}
     verdicts = {condition: check.verdict for condition, check in checks.items() if check.verdict is not None}
     granted = {each: Verdict.MET if checks[each].by_vendor else verdict for each, verdict in verdicts.items()}
     verdict = _verdict(period.value, verdicts)

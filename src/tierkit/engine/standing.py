@@ -249,7 +249,7 @@ def _only_partner(ledger: Ledger) -> Ledger:
 
 
 def _tracks_on(ledger: Ledger, on: date) -> tuple[dict[str, Fraction], set[str], tuple[Problem, ...]]:
-    """Add up what is live on a day by track, and find the tracks that lack a fact that could not be valued."""
+    """Add up what is live on a day by track, and find the tracks that lack a fact."""
     sums: dict[tuple[str, int], int | Fraction] = {}
     partner, lines = ledger.partner_id, ledger.lines
     for cell in lines.cells.get(partner, ()):
@@ -277,7 +277,7 @@ def _tracks_on(ledger: Ledger, on: date) -> tuple[dict[str, Fraction], set[str],
 
 
 def _readings_on(ledger: Ledger, on: date) -> dict[str, bool | Fraction]:
-    """Give the readings of a partner that hold on a day: of each name the newest, unless that one has ended."""
+    """Give the readings of a partner on a day: of each name the newest, unless that one has ended."""
     newest: dict[str, tuple[date, date | None, bool | Fraction]] = {}
     for reading in ledger.lines.readings.get(ledger.partner_id, ()):
         if not reading.customer and reading.on <= on:

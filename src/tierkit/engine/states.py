@@ -1,10 +1,11 @@
-"""States: an account is valued anew on each day on which it is asked about, and shared by who holds it then."""
+"""States: an account is valued anew on each day that is asked about, and shared by who holds it then."""
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from datetime import date, timedelta
 from fractions import Fraction
+from itertools import pairwise
 from typing import TYPE_CHECKING, TypeAlias, final
 
 import attrs
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from tierkit.programs.rules import EarningRule, Life
     from tierkit.values.market import Market
 
+Share: TypeAlias = tuple[Fraction, tuple[str, ...]]
 StateFact: TypeAlias = ManagedAccount | State
 
 
@@ -72,7 +74,7 @@ def lines_of_state(rules: list[EarningRule], fact: StateFact) -> list[StateLine]
 
 
 def worth_on(valuation: Valuation, line: StateLine, day: date) -> Worth | Missing | None:
-    """Say what a state gives its holder on a day: None where it does not count, Missing where that is not known."""
+    """Say what a state gives its holder on a day: None where nothing, Missing where that is not known."""
     rule, life = line.rule, line.rule.live.at(day)
     if life is None or rule.rate.at(day) is None:
         return None
@@ -80,25 +82,29 @@ def worth_on(valuation: Valuation, line: StateLine, day: date) -> Worth | Missin
     if mine is False:
         return None
     if mine is None:
-        return _unknown_span(line.holder, life.value)
-    units, market = _terms(line, day)
-    if units is None:
-        return Missing(rule.amount or "quantity", "nothing", "what the rule measures", "")
+        return _unknown_span(line.holder)
     share = _share(line, life.value, day)
-    if isinstance(share, Missing):
-        return share
-    currency = None if isinstance(units, int | Fraction) else units.currency
+    return share if isinstance(share, Missing) else _worth(valuation, line, day, share)
+
+
+def _worth(valuation: Valuation, line: StateLine, day: date, share: Share) -> Worth | Missing:
+    """Value a live state for one holder, whose part is known."""
+    rule = line.rule
+    measured, market = _terms(line, day)
+    if measured is None:
+        return Missing(rule.amount or "quantity", "nothing", "what the rule measures", "")
+    currency = measured.currency if isinstance(measured, Money) else None
     factor = valuation.factor(rule, currency, market, day, day)
     if isinstance(factor, Missing):
         return factor
-    amount = units if isinstance(units, int | Fraction) else units.minor
+    units = measured.minor if isinstance(measured, Money) else measured
     floor = rule.at_least.at(day)
     if floor is not None:
-        amount = max(amount, factor.units_for(floor.value))
-    return Worth(factor, amount, *share)
+        units = max(units, factor.units_for(floor.value))
+    return Worth(factor, units, *share)
 
 
-def _terms(line: StateLine, day: date) -> tuple[object, Market | None]:
+def _terms(line: StateLine, day: date) -> tuple[Money | Fraction | None, Market | None]:
     """Give what the rule measures of a state on a day, and where its customer is."""
     fact, rule = line.fact, line.rule
     if isinstance(fact, ManagedAccount):
@@ -130,13 +136,13 @@ def _is_live(line: StateLine, holder: Holder, life: Life, day: date) -> bool | N
     return before > 0 and (day - holder.actions[before - 1]).days <= (life.days or 0)
 
 
-def _unknown_span(holder: Holder, life: Life) -> Missing:
+def _unknown_span(holder: Holder) -> Missing:
     found = f"actions of {holder.partner}, and no span of days"
     expected = f"the days on which {holder.partner} held it: how long an action counts is not known then"
     return Missing("since", found, expected, "add `since` (and `until`) to the holder")
 
 
-def _share(line: StateLine, life: Life, day: date) -> tuple[Fraction, tuple[str, ...]] | Missing:
+def _share(line: StateLine, life: Life, day: date) -> Share | Missing:
     """Give the holder's part on a day, and the partners among whom the points are divided."""
     period = line.rule.share.at(day)
     if period is None or period.value is Sharing.FULL_TO_EACH:
@@ -147,11 +153,11 @@ def _share(line: StateLine, life: Life, day: date) -> tuple[Fraction, tuple[str,
                 "share", "nothing", f"the share of {line.holder.partner}, above 0 and at most 1", ""
             )
         return line.holder.share, ()
-    live = []
+    live: list[str] = []
     for holder in line.fact.holders:
         said = _is_live(line, holder, life, day)
         if said is None:
-            return _unknown_span(holder, life)
+            return _unknown_span(holder)
         if said:
             live.append(holder.partner)
     return Fraction(1, len(live)), tuple(live)
@@ -177,7 +183,7 @@ def _stretches(valuation: Valuation, line: StateLine) -> Iterator[tuple[Span, Wo
     turns = _turns(valuation, line)
     edges: list[date | None] = [None, *turns, None]
     held: tuple[date | None, Worth | Missing | None] | None = None
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in pairwise(edges):
         day = start or (end - timedelta(days=1) if end else date.min)
         worth = worth_on(valuation, line, day)
         if held is not None and _same(held[1], worth):
@@ -245,12 +251,12 @@ def _entry(line: StateLine, span: Span, worth: Worth) -> Entry:
 def _share_reason(line: StateLine, worth: Worth, day: date) -> Reason:
     """Say which part of a state is the holder's, and why."""
     period = line.rule.share.at(day)
-    details: Details = {"rule": f"{line.rule.id} share"}
+    details: Details = {"rule": f"{line.rule.id} share", "fact": line.fact.id if not worth.live else ""}
     if period is not None:
         span = Span(period.effective_from, period.effective_until)
         details |= {"period": span, "source": period.source, "grade": period.grade, "note": period.note}
     if not worth.live:
-        return given("share", worth.share, fact=line.fact.id, **details)
+        return given("share", worth.share, **details)
     details["note"] = "; ".join(part for part in (", ".join(worth.live), details.get("note", "")) if part)
     count = given("partners whose credit is live", len(worth.live), **details)
     return quotient("share", given("the whole", 1), count)

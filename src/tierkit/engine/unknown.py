@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tierkit.facts.book import Book
-    from tierkit.facts.facts import Fact
+    from tierkit.facts.facts import Deal, Event, Fact
+    from tierkit.facts.states import ManagedAccount, State
     from tierkit.programs.program import Program
 
 
@@ -55,7 +56,10 @@ def _tiers(book: Book, program: Program) -> Iterator[tuple[Fact, Problem]]:
 
 def _attributes(book: Book, program: Program) -> Iterator[tuple[Fact, Problem]]:
     known = ", ".join(program.attributes) or "none: the program declares no attributes"
-    for fact in chain(book.deals, book.events, book.accounts, book.states):
+    facts: Iterator[Deal | Event | ManagedAccount | State] = chain(
+        book.deals, book.events, book.accounts, book.states
+    )
+    for fact in facts:
         if fact.attributes is NO_ATTRIBUTES:  # nearly always, and cheaper to ask than to iterate
             continue
         for name in fact.attributes:

@@ -158,12 +158,10 @@ class Valuation:
         rate = _known("rate", found)
         if isinstance(rate, Missing):
             return rate
-        points, point_value = rate.value, None
-        if currency is not None:
-            point_value = self._point_value(currency, day)
-            if isinstance(point_value, Missing):
-                return point_value
-            points /= point_value.value
+        point_value = self._point_value(currency, day) if currency is not None else None
+        if isinstance(point_value, Missing):
+            return point_value
+        points = rate.value / point_value.value if point_value else rate.value
         multipliers: list[tuple[Group, Period[Fraction], Period[bool]]] = []
         for group, dated in rule.multiply.items():
             by = dated.at(day)

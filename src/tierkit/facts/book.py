@@ -22,6 +22,7 @@ from tierkit.facts.facts import (
     partners_of,
 )
 from tierkit.frozen import frozen
+from tierkit.looks import html_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -166,6 +167,9 @@ class Book:
 
     def __repr__(self) -> str:
         return f"Book({list(self)!r})" if len(self) else "Book()"
+
+    def _repr_html_(self) -> str:
+        return html_of(self)
 
     def __str__(self) -> str:
         names = ("partners", "deals", "accounts", "readings", "held", "events", "states")

@@ -65,7 +65,7 @@ class Checks:
     def done(self, kind: str, name: object) -> None:
         """Raise what was found, if anything; an error of one sort keeps its class."""
         if self.problems:
-            where = f"{kind} {shown(name)}"
+            where = f"{kind} {name.isoformat() if isinstance(name, date) else shown(name)}"
             raised = self.errors.pop() if len(self.errors) == 1 else InvalidValue
             raise raised(*(Problem(where, p.field, p.found, p.expected, p.hint) for p in self.problems))
 
@@ -174,13 +174,13 @@ class Checks:
             self.take(error, "market")
             return None
 
-    def number(self, field: str, value: object) -> Fraction:
-        """A number; floats are refused."""
+    def number(self, field: str, value: object) -> Fraction | None:
+        """A number; floats are refused. None where it is none, which is noted."""
         try:
             return exact(value, where=field)
         except TierkitError as error:
             self.take(error, field)
-            return Fraction(0)
+            return None
 
     def take(self, error: TierkitError, field: str) -> None:
         """Keep what an error of a value says, as the problem of a field."""
@@ -206,20 +206,17 @@ class Checks:
             if not is_sound(name) or ":" in name:
                 self.wrong("attributes", name, "a name without a colon, control characters or outer blanks")
             else:
-                kept[name] = self._attribute(name, value)
+                kept[name] = self._attribute(f"attributes[{name!r}]", value)
         return FrozenMap(kept)
 
-    def _attribute(self, name: str, value: object) -> Scalar:
-        field = f"attributes[{name!r}]"
-        if isinstance(value, bool):
-            return value
+    def _attribute(self, field: str, value: object) -> Scalar:
         if isinstance(value, str):
             self.texts(**{field: value})
-            return value
-        if isinstance(value, date):
+        elif isinstance(value, date):
             self.day(field, value)
-            return value
-        return self.number(field, value)
+        elif not isinstance(value, bool):
+            return self.number(field, value) or Fraction(0)
+        return value
 
 
 class Said(str):
@@ -235,4 +232,4 @@ def one_typed(value: object) -> object:
 
 def typed(values: FrozenMap[Scalar]) -> object:
     """Give what attributes are compared by."""
-    return {name: one_typed(value) for name, value in values.items()} if values else values
+    return frozenset((name, one_typed(value)) for name, value in values.items()) if values else None

@@ -52,7 +52,7 @@ _CUSTOMER = _must("customer", "text", "acme", "The id or name of the customer.")
 _CURRENCY = _must("currency", "currency", "EUR", "The currency of mrr: its ISO 4217 code.")
 _ACCOUNT = _must("account", "text", "A-7", "The id of the managed account or of the state.")
 _UNTIL = _may(
-    "until", "date", "2026-07-01", "The first day on which that is no longer so; empty where no end is known."
+    "until", "date", "2027-07-01", "The first day on which that is no longer so; empty where no end is known."
 )
 
 COLUMNS: Final[Mapping[str, tuple[Column, ...]]] = MappingProxyType(

@@ -26,6 +26,7 @@ Get = Callable[[list[str]], Cell]
 
 _MOST_NAMES: Final = 1_000
 _MOST_LISTED: Final = 10
+_SHORT: Final = 40
 _DAY_LENGTH: Final = len("2026-11-23")
 _MONEY_WORDS: Final = ("amount", "revenue", "value", "mrr", "arr", "price")
 
@@ -115,7 +116,7 @@ class Exports:
         expected, hint = "where this column comes from: it is required", ""
         if name == "mrr":
             amounts = [column for column in header if any(word in column.casefold() for word in _MONEY_WORDS)]
-            listed = ", ".join(shown(column) for column in amounts[:_MOST_LISTED])
+            listed = ", ".join(shown(column, _SHORT) for column in amounts[:_MOST_LISTED])
             expected = "the column of the monthly recurring revenue"
             hint = "it is not guessed: a yearly figure gives twelve times the points"
             hint += f"; columns that may hold amounts: {listed}" if listed else ""
@@ -254,19 +255,19 @@ class _Kept:
     @property
     def found(self) -> str:
         """Some of the cells for which rows were not kept."""
-        return ", ".join(shown(cell) for cell in self._found)
+        return ", ".join(shown(cell, _SHORT) for cell in self._found)
 
     @property
     def wanted(self) -> str:
         """What a row must have."""
         return " and ".join(
-            f"{shown(column)} one of {', '.join(map(shown, sorted(cells)))}"
+            f"{shown(column)} one of {', '.join(shown(cell, _SHORT) for cell in sorted(cells))}"
             for column, cells in self._keep.items()
         )
 
 
 def _translated(get: Get, meanings: Mapping[str, str]) -> Get:
-    known = ", ".join(shown(cell) for cell in list(meanings)[:_MOST_LISTED])
+    known = ", ".join(shown(cell, _SHORT) for cell in list(meanings)[:_MOST_LISTED])
 
     def translated(row: list[str]) -> Cell:
         cell = get(row)

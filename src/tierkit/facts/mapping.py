@@ -44,6 +44,7 @@ COUNTRY_NAMES: Final = "country-names"
 
 _MOST_BYTES: Final = 1_000_000
 _FORMAT: Final = 0
+_MOST_SHOWN: Final = 80
 _ZONE = re.compile(r"[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+)*")
 _NOT_MONTHLY: Final = frozenset(
     {
@@ -119,6 +120,11 @@ class Rules:
     joins: Mapping[str, JoinRule | None]
 
     @property
+    def is_sound(self) -> bool:
+        """Whether all sections can be followed."""
+        return None not in self.tables.values() and None not in self.joins.values()
+
+    @property
     def files(self) -> set[str]:
         """The files that the mapping takes."""
         return {rule.file for rule in (*self.tables.values(), *self.joins.values()) if rule}
@@ -136,7 +142,7 @@ def read_rules(folder: Path, problems: ProblemList) -> Rules | None:
     except UnicodeDecodeError:
         problems.add(Problem(MAPPING_FILE, "", "bytes that are not UTF-8", "text in UTF-8"))
     except ValueError as error:
-        problems.add(Problem(MAPPING_FILE, "", str(error)[:200], "TOML"))
+        problems.add(Problem(MAPPING_FILE, "", str(error)[:_MOST_SHOWN], "TOML"))
     except RecursionError:
         problems.add(Problem(MAPPING_FILE, "", "brackets within brackets without end", "TOML"))
     except OSError as error:
@@ -162,8 +168,8 @@ class _Section:
 
     def wrong(self, key: str, found: str, expected: str, hint: str = "") -> None:
         """Note a mistake: the section, and the one around it, will not be used."""
-        where = f"{MAPPING_FILE} [{self.path}]" if self.path else MAPPING_FILE
-        self.problems.add(Problem(where, key, found, expected, hint))
+        where = f"{MAPPING_FILE} [{self.path[:_MOST_SHOWN]}]" if self.path else MAPPING_FILE
+        self.problems.add(Problem(where, key[:_MOST_SHOWN], found, expected, hint))
         section: _Section | None = self
         while section:
             section.is_sound = False

@@ -59,34 +59,40 @@ def check_book(path: str | PathLike[str]) -> tuple[Book, tuple[Problem, ...]]:
 
 
 def _read(path: Path, gathering: Gathering) -> None:
+    add = gathering.problems.add
     try:
-        if path.is_dir():
-            _read_folder(path, sorted(entry.name for entry in path.iterdir()), gathering)
-        elif path.is_file() and path.suffix.lower() == ".json":
-            _read_json(path, gathering)
-        elif path.exists():
-            hint = "give the folder that holds it" if path.suffix.lower() == ".csv" else ""
-            gathering.problems.add(Problem(path.name, "", "", "a folder of CSV files or one JSON file", hint))
-        else:
-            hint = nearest(path.name, (entry.name for entry in path.parent.iterdir()))
-            gathering.problems.add(
-                Problem("path", "", shown(str(path)), "a file or folder that exists", hint)
-            )
-    except (OSError, ValueError) as error:
-        found = f"{shown(str(path))} ({getattr(error, 'strerror', None) or error})"
-        gathering.problems.add(Problem("path", "", found, "a file or folder that can be read"))
+        names = sorted(entry.name for entry in path.iterdir()) if path.is_dir() else None
+    except OSError as error:
+        add(Problem("path", "", f"{shown(str(path))}: {error.strerror}", "a folder that can be read"))
+        return
+    if names is not None:
+        _read_folder(path, names, gathering)
+    elif path.is_file() and path.suffix.lower() == ".json":
+        _read_json(path, gathering)
+    elif path.exists():
+        hint = "give the folder that holds it" if path.suffix.lower() == ".csv" else ""
+        add(Problem(printable(path.name), "", "", "a folder of CSV files or one JSON file", hint))
+    else:
+        add(Problem("path", "", shown(str(path)), "a file or folder that exists", _near(path)))
+
+
+def _near(path: Path) -> str:
+    try:
+        return nearest(path.name, (entry.name for entry in path.parent.iterdir()))
+    except (OSError, ValueError):  # no such folder either, or a NUL in its name
+        return ""
 
 
 def _read_folder(folder: Path, names: list[str], gathering: Gathering) -> None:
     rules = read_rules(folder, gathering.problems) if MAPPING_FILE in names else None
     mapped = frozenset(rules.tables if rules else ())
     own = [name for name, table in _FILES.items() if name in names and table not in mapped]
-    if rules or MAPPING_FILE not in names:
+    if MAPPING_FILE not in names or (rules and rules.is_sound):
         _report_unused(names, {*own, *(rules.files if rules else ())}, gathering)
     if not own and not mapped and not gathering.problems:
         expected = f"one of {', '.join(_FILES)}, or a {MAPPING_FILE}"
         gathering.problems.add(
-            Problem(folder.name, "", "no records", expected, "save each sheet as a CSV file")
+            Problem(printable(folder.name), "", "no records", expected, "save each sheet as a CSV file")
         )
     exports = Exports(rules, gathering) if rules else None
     for table in ORDER:
@@ -103,7 +109,7 @@ def _report_unused(names: list[str], used: set[str], gathering: Gathering) -> No
             hint = nearest(name, _FILES) or "rename or remove it: its records are not read"
             if name in _FILES:
                 hint = f"remove it: {MAPPING_FILE} takes these records from another file"
-            gathering.problems.add(Problem(name, "", "a file that is not read", expected, hint))
+            gathering.problems.add(Problem(printable(name), "", "a file that is not read", expected, hint))
 
 
 def _read_csv(path: Path, table: str, gathering: Gathering) -> None:
@@ -131,6 +137,8 @@ class _Twice:
 
 
 def _read_json(path: Path, gathering: Gathering) -> None:
+    where = printable(path.name)
+    add = gathering.problems.add
     try:
         text = path.read_bytes().decode("utf-8-sig")
         tables = json.loads(
@@ -140,20 +148,17 @@ def _read_json(path: Path, gathering: Gathering) -> None:
             parse_constant=JsonNumber,
             object_pairs_hook=_object,
         )
+    except OSError as error:
+        add(Problem(where, "", shown(error.strerror), "a file that can be read"))
     except UnicodeDecodeError as error:
-        gathering.problems.add(
-            Problem(path.name, "", f"a byte that is not UTF-8 at {error.start}", "text in UTF-8")
-        )
+        add(Problem(where, "", f"a byte that is not UTF-8 at {error.start}", "text in UTF-8"))
     except json.JSONDecodeError as error:
-        where = f"{path.name} line {error.lineno}"
-        gathering.problems.add(Problem(where, "", f"{error.msg} at column {error.colno}", "JSON"))
+        add(Problem(f"{where} line {error.lineno}", "", f"{error.msg} at column {error.colno}", "JSON"))
     except RecursionError:
-        gathering.problems.add(
-            Problem(path.name, "", "brackets within brackets without end", "tables of records")
-        )
+        add(Problem(where, "", "brackets within brackets without end", "tables of records"))
     else:
         del text
-        DictReader(gathering, path.name, forget=True).read(tables)
+        DictReader(gathering, where, forget=True).read(tables)
 
 
 def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
@@ -165,3 +170,8 @@ def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
                 made[name] = _Twice()
             seen.add(name)
     return made
+
+
+def printable(name: str) -> str:
+    """Give the name of a file as text that every screen takes: names need not be UTF-8."""
+    return name.encode("utf-8", "backslashreplace").decode()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tierkit.errors import InvalidValue, Problem, TierkitError, nearest, shown
 from tierkit.facts.cells import PARSERS, Memo, Misread, Parser, number_text, refuse
-from tierkit.facts.checks import NO_ATTRIBUTES, Scalar
+from tierkit.facts.checks import NO_ATTRIBUTES, Scalar, is_sound
 from tierkit.facts.columns import ATTRIBUTE_TYPES, COLUMNS, CURRENCY_OF, WITH_ATTRIBUTES, Column
 from tierkit.facts.facts import (
     Change,
@@ -47,6 +47,7 @@ TABLE_OF: Final[Mapping[type, str]] = {
 """The table in which each kind of fact is written."""
 
 _ATTRIBUTE: Final = "attr:"
+_MOST_SHOWN: Final = 80
 _REPEATED: Final = frozenset({"text", "date", "currency", "market"})
 
 
@@ -114,7 +115,7 @@ class Cells:
         ):
             return False
         _, name, *types = header.split(":")
-        if not name or len(types) > 1 or (types and types[0] not in ATTRIBUTE_TYPES):
+        if not is_sound(name) or len(types) > 1 or (types and types[0] not in ATTRIBUTE_TYPES):
             return False
         parse = PARSERS[types[0] if types else "scalar"]
         self._attributes.append((index, name, parse))
@@ -186,7 +187,7 @@ class Cells:
 
     def label(self, name: str) -> str:
         """Say which column a message means."""
-        return self._labels.get(name, name)
+        return self._labels.get(name, name)[:_MOST_SHOWN]
 
     def cell(self, row: Row, name: str) -> str:
         """Give the text of one cell as it stands, or nothing: to find out whom a bad row is about."""

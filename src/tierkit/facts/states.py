@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar, final
 
 import attrs
 
-from tierkit.errors import WrongType
+from tierkit.errors import Problem, WrongType, shown
 from tierkit.facts.checks import NO_ATTRIBUTES, Checks, Scalar, typed
 from tierkit.frozen import FrozenMap, frozen
 from tierkit.values.market import Market
@@ -272,12 +272,10 @@ def _changes(check: Checks, given: Iterable[Change]) -> tuple[Change, ...]:
 
 def _all_of(kind: type[_Item], field: str, given: Iterable[_Item]) -> tuple[_Item, ...]:
     """Give the items, which must all be of one type: nothing else can be checked before that is so."""
-    check = Checks()
-    items = tuple(given) if isinstance(given, Iterable) else (given,)
-    for item in items:
-        if not isinstance(item, kind):
-            check.wrong(field, item, f"a {kind.__name__}", error=WrongType)
-    check.done(field, "")
+    items = tuple(given) if isinstance(given, Iterable) else None
+    if items is None or not all(isinstance(item, kind) for item in items):
+        expected = f"a list of {kind.__name__}"
+        raise WrongType(Problem(field, field, shown(given), expected))
     return items
 
 

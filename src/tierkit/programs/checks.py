@@ -38,28 +38,37 @@ def loose_ends(draft: Draft) -> Iterator[Problem]:
     tracks = cast("tuple[str, ...]", draft.settled["tracks",])
     measures = cast("dict[str, Measure]", draft.all_settled("measure"))
     yield from _measures(draft, tracks, measures)
-    readings = cast("dict[str, ReadingKind]", draft.all_settled("reading"))
+    yield from _groups(draft)
+    for rule, raw in draft.all_settled("rule").items():
+        yield from _rule(draft, rule, cast("dict[str, Any]", raw), tracks)
+    yield from _conditions(draft, (*tracks, *measures))
+    yield from _ranks(draft)
+
+
+def _groups(draft: Draft) -> Iterator[Problem]:
     groups = draft.all_settled("group")
     for path in draft.dated:
         if path[0] == "group" and path[1] not in groups:
             yield _unknown(draft, ".".join(path), path[1], groups)
         if path[2:3] == ("multiply",) and path[3] not in groups:
             yield _unknown(draft, ".".join(path), path[3], groups)
-    for rule, raw in draft.all_settled("rule").items():
-        yield from _rule(draft, rule, cast("dict[str, Any]", raw), tracks)
+
+
+def _conditions(draft: Draft, quantities: tuple[str, ...]) -> Iterator[Problem]:
+    readings = cast("dict[str, ReadingKind]", draft.all_settled("reading"))
     yes_no = {name for name, kind in readings.items() if kind.yes_no}
-    names = {Subject.MEASURE: (*tracks, *measures), Subject.READING: tuple(readings)}
-    for path, periods in draft.dated.items():
-        if path[0] == "tier":
-            for period in periods:
-                for condition in cast("Requirement", period.value).conditions():
-                    known = names[condition.subject]
-                    if condition.quantity not in known:
-                        yield _unknown(
-                            draft, f"tier.{path[1]}.{condition.subject}", condition.quantity, known
-                        )
-                    elif (condition.comparison is Comparison.IS) is not (condition.quantity in yes_no):
-                        yield _incomparable(draft, f"tier.{path[1]}", condition, yes_no)
+    names = {Subject.MEASURE: quantities, Subject.READING: tuple(readings)}
+    for tier, periods in draft.under("tier").items():
+        for period in periods:
+            for condition in cast("Requirement", period.value).conditions():
+                known = names[condition.subject]
+                if condition.quantity not in known:
+                    yield _unknown(draft, f"tier.{tier}.{condition.subject}", condition.quantity, known)
+                elif (condition.comparison is Comparison.IS) is not (condition.quantity in yes_no):
+                    yield _incomparable(draft, f"tier.{tier}", condition, yes_no)
+
+
+def _ranks(draft: Draft) -> Iterator[Problem]:
     ranks: dict[int, str] = {}
     for tier in cast("dict[str, Tier]", draft.all_settled("tier")).values():
         if tier.rank in ranks:
@@ -75,12 +84,17 @@ def _measures(draft: Draft, tracks: tuple[str, ...], measures: Mapping[str, Meas
         yield Problem(
             draft.where, "tracks", f"{name!r} twice", "each track and measure once", "give one another name"
         )
-    settled = set(tracks)
+    counted = {track: {track} for track in tracks}
     waiting = dict(measures)
-    while ready := [name for name, measure in waiting.items() if settled.issuperset(measure.sum)]:
-        settled.update(ready)
+    while ready := [name for name, measure in waiting.items() if counted.keys() >= set(measure.sum)]:
         for name in ready:
-            del waiting[name]
+            counted[name] = set()
+            for part in waiting.pop(name).sum:
+                twice = counted[name] & counted[part]
+                if twice:
+                    found = f"{', '.join(sorted(twice))} again in {part!r}"
+                    yield Problem(draft.where, f"measures.{name}.sum", found, "each track once")
+                counted[name] |= counted[part]
     for name, measure in waiting.items():
         missing = [part for part in measure.sum if part not in tracks and part not in measures]
         for part in missing:
@@ -117,12 +131,7 @@ def _shape(draft: Draft, rule: str, raw: dict[str, Any], attributes: tuple[str, 
     if raw["quantity"] and (raw["amount"] or shape in (FactShape.DEAL, FactShape.ACCOUNT)):
         expected = "`amount`, or the quantity of an event or a state"
         yield Problem(draft.where, f"earn.{rule}.quantity", f"fact = {shape.value!r}", expected)
-    for period in draft.dated.get(("rule", rule, "live"), ()):
-        if (cast("Life", period.value).lasts_while is None) is shape.is_state:
-            found = "no `while`" if shape.is_state else "`while`"
-            over = f"`while`, as the {shape.value} holds over days"
-            expected = over if shape.is_state else f"`months` or `days` from the day of the {shape.value}"
-            yield Problem(draft.where, f"earn.{rule}.live", found, expected)
+    yield from _lives(draft, rule, shape)
     for key, fits in (("share", shape.is_state), ("rate-day", shape is FactShape.DEAL)):
         for period in draft.dated.get(("rule", rule, key), ()):
             if not fits:
@@ -137,6 +146,16 @@ def _shape(draft: Draft, rule: str, raw: dict[str, Any], attributes: tuple[str, 
                 for name in period.value.when:
                     if name not in attributes:
                         yield _unknown(draft, f"earn.{rule}.{key}.when", name, attributes)
+
+
+def _lives(draft: Draft, rule: str, shape: FactShape) -> Iterator[Problem]:
+    """Find lives of states in rules for events, and the other way round."""
+    for period in draft.dated.get(("rule", rule, "live"), ()):
+        if (cast("Life", period.value).lasts_while is None) is shape.is_state:
+            found = "no `while`" if shape.is_state else "`while`"
+            over = f"`while`, as the {shape.value} holds over days"
+            expected = over if shape.is_state else f"`months` or `days` from the day of the {shape.value}"
+            yield Problem(draft.where, f"earn.{rule}.live", found, expected)
 
 
 def _incomparable(draft: Draft, field: str, condition: Condition, yes_no: Collection[str]) -> Problem:

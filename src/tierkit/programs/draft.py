@@ -82,7 +82,7 @@ def period_of(row: Table, draft: Draft, value: T) -> Period[T]:
 
 
 def is_new(row: Table, base: Draft | None, kind: str, id: str, keys: tuple[str, ...]) -> bool:
-    """Say whether a file describes a thing, rather than adds values to one of the file that it is laid over."""
+    """Say whether a file describes a thing, rather than adds values to one of its base."""
     if base is None or any(row.has(key) for key in keys):
         return True
     known = base.all_settled(kind)

@@ -10,22 +10,15 @@ from typing import TYPE_CHECKING, Any, cast
 from tierkit.errors import InvalidProgram, Problem, UnknownName, nearest, shown
 from tierkit.frozen import FrozenMap
 from tierkit.programs.checks import loose_ends, seams_of
-from tierkit.programs.dated import Dated
+from tierkit.programs.dated import Dated, Period
 from tierkit.programs.program import Program
 from tierkit.programs.rules import (
-    Choice,
     EarningRule,
     Group,
-    Measure,
-    Movement,
-    ReadingKind,
 )
 from tierkit.programs.sections import read_draft
-from tierkit.values.source import Source
 
 if TYPE_CHECKING:
-    from fractions import Fraction
-
     from tierkit.programs.draft import Draft
 
 
@@ -126,34 +119,37 @@ def _parsed(text: str, where: str) -> dict[str, Any]:
 
 
 def _complete(draft: Draft) -> Program:
-    def settled(kind: str) -> Any:
+    """Make the program of a draft that has been checked, so that every part is there and of its type."""
+
+    def settled(kind: str) -> dict[str, Any]:
         return draft.all_settled(kind)
 
-    def along(*path: str) -> Any:
+    def along(*path: str) -> FrozenMap[Dated[Any]]:
         return FrozenMap({key: Dated(tuple(periods)) for key, periods in draft.under(*path).items()})
 
-    rules = []
-    for rule, raw in settled("rule").items():
-        dated = {key.replace("-", "_"): value for key, value in along("rule", rule).items()}
-        rules.append(EarningRule(id=rule, **raw, **dated, multiply=along("rule", rule, "multiply")))
-    point_values: FrozenMap[Dated[Fraction]] = along("point-value")
+    def one(key: str) -> Any:  # noqa: ANN401 - each key has a type of its own
+        return draft.settled[key,]
+
+    rules: list[EarningRule] = []
+    for rule, head in settled("rule").items():
+        steps: dict[str, Any] = {key.replace("-", "_"): dated for key, dated in along("rule", rule).items()}
+        rules.append(EarningRule(id=rule, **head, **steps, multiply=along("rule", rule, "multiply")))
+    groups = {key: Group(key, name, along("group", key)) for key, name in settled("group").items()}
     return Program(
-        id=cast("str", draft.settled["id",]),
-        name=cast("str", draft.settled["name",]),
-        note=cast("str", draft.settled["note",]),
-        tracks=cast("tuple[str, ...]", draft.settled["tracks",]),
-        points=Dated(tuple(draft.dated["points",])),  # type: ignore[arg-type]
-        sources=FrozenMap[Source](draft.sources),
-        measures=FrozenMap[Measure](settled("measure")),
-        readings=FrozenMap[ReadingKind](settled("reading")),
-        attributes=cast("tuple[str, ...]", draft.settled["attributes",]),
-        groups=FrozenMap[Group](
-            {group: Group(group, name, along("group", group)) for group, name in settled("group").items()}
-        ),
-        point_values=point_values,
+        id=one("id"),
+        name=one("name"),
+        note=one("note"),
+        tracks=one("tracks"),
+        points=Dated(tuple(cast("list[Period[bool]]", draft.dated["points",]))),
+        sources=FrozenMap(draft.sources),
+        measures=FrozenMap(settled("measure")),
+        readings=FrozenMap(settled("reading")),
+        attributes=one("attributes"),
+        groups=FrozenMap(groups),
+        point_values=along("point-value"),
         rules=tuple(rules),
         tiers=tuple(sorted(settled("tier").values())),
         requires=along("tier"),
-        movements=cast("tuple[Movement, ...]", tuple(settled("movement").values())),
-        choices=cast("tuple[Choice, ...]", tuple(value for _, value in sorted(settled("choice").items()))),
+        movements=tuple(settled("movement").values()),
+        choices=tuple(choice for _, choice in sorted(settled("choice").items())),
     )

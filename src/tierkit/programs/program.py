@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
 from fractions import Fraction
+from itertools import pairwise
 from typing import TYPE_CHECKING, final
 
 from tierkit.errors import NotCovered, Problem, UnknownName, nearest, shown
@@ -16,7 +18,6 @@ from tierkit.values.tier import Tier
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from datetime import date
 
 
 @final
@@ -120,8 +121,15 @@ class Program:
         edges: set[date] = set()
         for requires in self.requires.values():
             edges |= requires.boundaries()
-        known = [day for day in sorted(edges) if self.bars_known(day)]
-        return f"from {known[0]}" if known else "on no day"
+        spans: list[list[date | None]] = []
+        for start, end in pairwise([date.min, *sorted(edges), None]):
+            if start is not None and self.bars_known(start):
+                if spans and spans[-1][1] == start:
+                    spans[-1][1] = end
+                else:
+                    spans.append([start, end])
+        said = (f"from {start}" + (f" until {end}" if end else "") for start, end in spans)
+        return " and ".join(said) or "on no day"
 
     def bars_known(self, on: date) -> bool:
         """Say whether no bar of any tier is unknown on a day, and there is at least one."""

@@ -48,7 +48,7 @@ class While(Word):
 
 @final
 class ShortMonth(Word):
-    """Where months lead to a day that their month does not have: to its last day, or to the next month's first."""
+    """Which day it is where months lead to one that their month does not have: the last, or the next."""
 
     LAST_DAY = "last-day"
     NEXT_DAY = "next-day"
@@ -62,7 +62,8 @@ class Life:
     Attributes:
         months: months from the event's day; the points go on the anniversary.
         days: days from the event's day, or the days after an action on which a state still counts.
-        short_month: where months lead to a day that their month does not have: the anniversary of 29 February.
+        short_month: which day it is where months lead to one that their month does not have, as the
+            anniversary of 29 February.
         lasts_while: what keeps a state alive; None for events.
     """
 

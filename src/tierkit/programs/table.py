@@ -75,12 +75,12 @@ class Table:
         """Give a list of texts."""
         value = self._value(key, "a list of texts", required=default is None)
         if isinstance(value, list):
-            items = cast("list[object]", value)
-            texts = tuple(item for item in items if isinstance(item, str))
-            if len(texts) == len(items):
+            value = cast("list[object]", value)
+            texts = tuple(item for item in value if isinstance(item, str))
+            if len(texts) == len(value):
                 return texts
         if value is not None:
-            self.wrong(key, cast("object", value), "a list of texts", 'write ["…", "…"]')
+            self.wrong(key, value, "a list of texts", 'write ["…", "…"]')
         return default or ()
 
     def flag(self, key: str, *, default: bool) -> bool:
@@ -107,7 +107,7 @@ class Table:
         return self.as_number(key, value)
 
     def number_or_unknown(self, key: str) -> Fraction | None:
-        """Give an exact number, or None where the file declares it unknown; the row then says why in a note."""
+        """Give an exact number, or None where the file declares it unknown."""
         if self.raw.get(key) != UNKNOWN:
             return self.number(key)
         self.text(key)
@@ -149,12 +149,11 @@ class Table:
         value = self._value(key, "an array of tables", required=False)
         if value is None:
             return
+        listed = isinstance(value, list)
         items = cast("list[object]", value) if isinstance(value, list) else [value]
         rows = [cast("dict[str, object]", item) for item in items if isinstance(item, dict)]
-        if not isinstance(value, list) or len(rows) != len(items):
-            self.wrong(
-                key, cast("object", value), "an array of tables", f"write [[{self.field(key)}]] before each"
-            )
+        if not listed or len(rows) != len(items):
+            self.wrong(key, items, "an array of tables", f"write [[{self.field(key)}]] before each")
             return
         for number, row in enumerate(rows, start=1):
             name = row.get("id", number)

@@ -10,7 +10,7 @@ import json
 from datetime import date
 from fractions import Fraction
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, get_args, get_origin
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, cast, get_args, get_origin
 
 import attrs
 import cattrs
@@ -124,12 +124,12 @@ def to_json(value: object, *, indent: int | None = None) -> str:
         raise WrongType(
             Problem("to_json", found=shown(kind.__name__), expected="a value, fact or result of tierkit")
         )
-    form = _converter().unstructure(value)
-    fields = form if isinstance(form, dict) else {"value": form}
+    form: object = _converter().unstructure(value)
+    fields = cast("_Form", form) if isinstance(form, dict) else {"value": form}
     return json.dumps({"tierkit": f"{kind.__name__}/{VERSION}", **fields}, ensure_ascii=False, indent=indent)
 
 
-def from_json(text: str) -> Any:
+def from_json(text: str) -> Any:  # noqa: ANN401 - what it is, the text says
     """Read back what `to_json` gave; the result equals what it was made of.
 
     Raises:
@@ -149,7 +149,7 @@ def from_json(text: str) -> Any:
         )
     content = form["value"] if form.keys() == {"value"} and kind in (Currency, Market, Points) else form
     try:
-        return _converter().structure(content, kind)
+        return _converter().structure(content, cast("type[Any]", kind))
     except RecursionError:
         raise InvalidValue(
             Problem("from_json", name, "very deep nesting", "the form that to_json gives")
@@ -164,7 +164,7 @@ def _parsed(text: str) -> _Form:
             Problem("from_json", found=f"{len(text):,} characters", expected=f"at most {_LARGEST:,}")
         )
     try:
-        form = json.loads(text, parse_float=_no_number, parse_constant=_no_number)
+        form: object = json.loads(text, parse_float=_no_number, parse_constant=_no_number)
     except RecursionError:
         raise InvalidValue(
             Problem("from_json", found="very deep nesting", expected="the form of to_json")
@@ -175,7 +175,7 @@ def _parsed(text: str) -> _Form:
         raise InvalidValue(Problem("from_json", found=shown(str(error)), expected="JSON")) from None
     if not isinstance(form, dict):
         raise InvalidValue(Problem("from_json", found=shown(form), expected="an object with `tierkit`"))
-    return form
+    return cast("_Form", form)
 
 
 def _no_number(text: str) -> object:
@@ -190,7 +190,8 @@ def _problems(error: BaseException, path: str) -> list[Problem]:
     if isinstance(error, TierkitError):
         return [changed(problem, where=f"{path}: {problem.where}") for problem in error.problems]
     if isinstance(error, BaseExceptionGroup):
-        return [problem for inner in error.exceptions for problem in _problems(inner, _path(inner, path))]
+        inners = cast("BaseExceptionGroup[BaseException]", error).exceptions
+        return [problem for inner in inners for problem in _problems(inner, _path(inner, path))]
     expected = "a field" if isinstance(error, KeyError) else "the form that to_json gives"
     return [Problem(path, found=shown(str(error)), expected=expected)]
 
@@ -276,7 +277,7 @@ def _unions(converter: cattrs.Converter) -> None:
 
     def quantity(value: object, _: object = None) -> object:
         if isinstance(value, dict):
-            return Points(value["points"])
+            return Points(cast("_Form", value)["points"])
         return value if value is None or isinstance(value, bool) else _fraction(str(value))
 
     def quantity_form(value: object) -> object:
@@ -321,11 +322,11 @@ def _unions(converter: cattrs.Converter) -> None:
 def _generics(converter: cattrs.Converter) -> None:
     """Give frozen maps the form of an object."""
 
-    def structure(form: _Form, kind: Any) -> object:
+    def structure(form: _Form, kind: object) -> object:
         (member,) = get_args(kind)
         return FrozenMap({name: converter.structure(value, member) for name, value in form.items()})
 
-    def unstructure_as(kind: Any) -> Callable[[Any], object]:
+    def unstructure_as(kind: object) -> Callable[[Any], object]:
         (member,) = get_args(kind)
         return lambda items: {
             name: converter.unstructure(value, unstructure_as=member) for name, value in items.items()

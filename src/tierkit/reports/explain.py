@@ -23,7 +23,7 @@ Explainable: TypeAlias = Entry | Iterable[Entry] | Standing | Quote
 
 _SIGNS = {
     Operator.SUM: " + ",
-    Operator.PRODUCT: " × ",
+    Operator.PRODUCT: " × ",  # noqa: RUF001 - the multiplication sign is meant
     Operator.QUOTIENT: " ÷ ",
     Operator.MAX: ", at least ",
     Operator.MIN: ", at most ",
@@ -121,8 +121,9 @@ def explain(result: Explainable) -> Explanation:
         return Explanation(title, _sums(result.measures, result.entries))
     if isinstance(result, Entry):
         return Explanation(_title([result]), (_of(result),))
-    entries = list(result) if isinstance(result, Iterable) else [result]
-    if not all(isinstance(entry, Entry) for entry in entries):
+    given: list[object] = list(result) if isinstance(result, Iterable) else [result]
+    entries = [entry for entry in given if isinstance(entry, Entry)]
+    if len(entries) != len(given):
         expected = "an entry, several entries, a standing or a quote"
         raise WrongType(Problem("explain", "result", shown(result), expected))
     return Explanation(_title(entries), tuple(_of(entry) for entry in entries))
@@ -197,7 +198,7 @@ def _lines(reason: Reason, depth: int, told: set[Reason]) -> Iterator[str]:
 
 
 def _number(value: Fraction, *, cut: bool = False) -> str:
-    """Write a number exactly; a fraction that no decimal equals may say beside it what it is, cut to two places."""
+    """Write a number exactly, and beside a fraction what it is as a decimal, cut to two places."""
     exactly = decimal_text(value)
     if exactly is not None:
         return exactly

@@ -93,7 +93,7 @@ class Money:
             return NotImplemented
         if self.currency is not other.currency:
             raise _mismatch(self, other, "add")
-        made = _new(Money)
+        made = _new(Money)  # _made, without the price of a call
         _set_minor(made, self.minor + other.minor)
         _set_currency(made, self.currency)
         return made

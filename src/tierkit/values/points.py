@@ -35,42 +35,43 @@ class Points:
 
     __match_args__ = ("fraction",)
 
-    _n: int
-    _d: int
+    _ratio: tuple[int, int]  # numerator and denominator in lowest terms, the denominator above zero
 
     def __init__(self, value: Points | Number) -> None:
-        if value.__class__ is int:
-            _set_n(self, value)
-            _set_d(self, 1)
-            return
-        number = value if isinstance(value, Points) else exact(value, where="points")
-        _set_n(self, number.numerator)
-        _set_d(self, number.denominator)
+        if type(value) is int:
+            _set_ratio(self, (value, 1))
+        else:
+            number = value if isinstance(value, Points) else exact(value, where="points")
+            _set_ratio(self, (number.numerator, number.denominator))
 
     @property
     def numerator(self) -> int:
         """The numerator, in lowest terms."""
-        return self._n
+        return self._ratio[0]
 
     @property
     def denominator(self) -> int:
         """The denominator, in lowest terms; always above zero."""
-        return self._d
+        return self._ratio[1]
 
     @property
     def fraction(self) -> Fraction:
         """The bare number."""
-        return Fraction(self._n, self._d)
+        return Fraction(*self._ratio)
 
     def cut(self, places: int = 2) -> Decimal:
-        """Give the number with so many decimals, cut toward zero: for display only."""
+        """Give the number with so many decimals, cut toward zero: for display only.
+
+        Raises:
+            InvalidValue: for fewer than 0 or more than 100 decimals.
+        """
         return Decimal(fixed_text(self._cut(places), places))
 
     def __str__(self) -> str:
         text = decimal_text(self.fraction)
         if text is not None and len(text) <= MOST_CHARACTERS:
             return text
-        return f"{self._n}/{self._d}"
+        return "{}/{}".format(*self._ratio)
 
     def __repr__(self) -> str:
         return f'Points("{self}")'
@@ -89,46 +90,53 @@ class Points:
         return format(text, f"{fill or ''}{align or '>'}{width or ''}")
 
     def _cut(self, places: int) -> int:
-        if not 0 <= places <= _MOST_PLACES:
-            expected = f"between 0 and {_MOST_PLACES} decimals"
+        if type(places) is not int or not 0 <= places <= _MOST_PLACES:
+            expected = f"a whole number between 0 and {_MOST_PLACES}"
             raise InvalidValue(Problem("points", field="places", found=shown(places), expected=expected))
-        size: int = abs(self._n) * 10**places // self._d
-        return size if self._n > 0 else -size
+        n, d = self._ratio
+        size: int = abs(n) * 10**places // d
+        return size if n > 0 else -size
 
     def __bool__(self) -> bool:
-        return self._n != 0
+        return self._ratio[0] != 0
 
     def __neg__(self) -> Points:
-        return _made(-self._n, self._d)
+        n, d = self._ratio
+        return _made(-n, d)
 
     def __abs__(self) -> Points:
-        return self if self._n >= 0 else _made(-self._n, self._d)
+        return self if self._ratio[0] >= 0 else -self
 
     def __add__(self, other: Points) -> Points:
         if other.__class__ is not Points:
             return NotImplemented
-        d = self._d
-        if d == other._d:
-            n = self._n + other._n
+        n, d = self._ratio
+        m, e = other._ratio
+        if d == e:
+            n += m
         else:
-            n = self._n * other._d + other._n * d
-            d *= other._d
+            n = n * e + m * d
+            d *= e
         if d != 1 and (common := gcd(n, d)) != 1:
             n //= common
             d //= common
         made = _new(Points)  # _made, without the price of a call
-        _set_n(made, n)
-        _set_d(made, d)
+        _set_ratio(made, (n, d))
         return made
 
     def __sub__(self, other: Points) -> Points:
         if other.__class__ is not Points:
             return NotImplemented
-        return points_of(self._n * other._d - other._n * self._d, self._d * other._d)
+        n, d = self._ratio
+        m, e = other._ratio
+        return points_of(n * e - m * d, d * e)
 
     def __mul__(self, factor: Factor) -> Points:
         by = _factor(factor)
-        return NotImplemented if by is None else points_of(self._n * by.numerator, self._d * by.denominator)
+        if by is None:
+            return NotImplemented
+        n, d = self._ratio
+        return points_of(n * by.numerator, d * by.denominator)
 
     __rmul__ = __mul__
 
@@ -137,47 +145,56 @@ class Points:
     @overload
     def __truediv__(self, divisor: Factor) -> Points: ...
     def __truediv__(self, divisor: Points | Factor) -> Fraction | Points:
+        n, d = self._ratio
         if isinstance(divisor, Points):
-            return Fraction(self._n * divisor._d, self._d * divisor._n)
+            m, e = divisor._ratio
+            return Fraction(n * e, d * m)
         by = _factor(divisor)
         if by is None:
             return NotImplemented
         if not by:
             msg = "points cannot be divided by zero"
             raise ZeroDivisionError(msg)
-        return points_of(self._n * by.denominator, self._d * by.numerator)
+        return points_of(n * by.denominator, d * by.numerator)
 
     def __lt__(self, other: Points) -> bool:
         if other.__class__ is not Points:
             return NotImplemented
-        return self._n * other._d < other._n * self._d
+        n, d = self._ratio
+        m, e = other._ratio
+        return n * e < m * d
 
     def __le__(self, other: Points) -> bool:
         if other.__class__ is not Points:
             return NotImplemented
-        return self._n * other._d <= other._n * self._d
+        n, d = self._ratio
+        m, e = other._ratio
+        return n * e <= m * d
 
     def __gt__(self, other: Points) -> bool:
         if other.__class__ is not Points:
             return NotImplemented
-        return self._n * other._d > other._n * self._d
+        n, d = self._ratio
+        m, e = other._ratio
+        return n * e > m * d
 
     def __ge__(self, other: Points) -> bool:
         if other.__class__ is not Points:
             return NotImplemented
-        return self._n * other._d >= other._n * self._d
+        n, d = self._ratio
+        m, e = other._ratio
+        return n * e >= m * d
 
 
-# Arithmetic fills the two slots directly: __init__ would check again what is known, at twice the price.
+# Arithmetic fills the slot directly: __init__ would check again what is known, at twice the price. One slot
+# for both numbers, because each filling of a slot costs as much as the addition itself.
 _new = object.__new__
-_set_n = Points.__dict__["_n"].__set__
-_set_d = Points.__dict__["_d"].__set__
+_set_ratio = Points.__dict__["_ratio"].__set__
 
 
 def _made(n: int, d: int) -> Points:
     made = _new(Points)
-    _set_n(made, n)
-    _set_d(made, d)
+    _set_ratio(made, (n, d))
     return made
 
 
