@@ -35,7 +35,7 @@ from tierkit.values.points import Points
 from tierkit.values.span import Span, add_days, add_months
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterator
     from fractions import Fraction
 
     from tierkit.facts.book import Book
@@ -51,7 +51,7 @@ DAY_OF = {FactShape.DEAL: attrgetter("closed_on"), FactShape.EVENT: attrgetter("
 
 
 @final
-@attrs.define(frozen=True, eq=False)
+@attrs.define(eq=False)  # not frozen: what is made while a book is earned would take thrice as long to make
 class Yield:
     """What one rule gives for the facts of a cell.
 
@@ -150,14 +150,19 @@ class EventPlacer:
         self._stretches = StretchOf(self._stretch)
         self._by_epoch: dict[int, Stretch] = {}
         self._by_signature: dict[Key, dict[Key, Cell]] = {}
+        self._names = sorted(
+            {name for rule in self.rules for name in rule.where}
+            | {name for rule in self.rules for period in rule.rate_day for name in period.value.when}
+        )
+        self._rules_by_kind: dict[Key, tuple[list[EarningRule], bool]] = {}
         self._waiting: list[Cell] = []
         self._first_sales: dict[tuple[str, str], tuple[date, bool]] = {}
 
-    def place(self, facts: Iterable[EventFact]) -> None:
+    def place(self, facts: Collection[EventFact]) -> None:
         """Put each fact into its cell; this loop is what earning a large book costs."""
         day_of, stretches = DAY_OF[self.shape], self._stretches
-        for fact in facts:
-            day, market = day_of(fact), fact.market
+        for day, fact in zip(map(day_of, facts), facts, strict=True):
+            market = fact.market
             by_market, key_of = stretches[day]
             try:
                 cell = by_market[market.code if market else ""][key_of(fact)]
@@ -179,8 +184,7 @@ class EventPlacer:
             cells = by_market[market] = self._shared_cells(market, day)
             if key in cells:
                 return cells[key]
-        rules = [rule for rule in self.rules if selects(rule, fact)]
-        waits = any(self._asks_first_sale(rule, fact, day) for rule in rules)
+        rules, waits = self._rules_for(fact, day)
         yields = () if waits else self._yields(rules, fact, day, None)
         epoch = bisect_right(self._edges, day)
         cell = Cell(yields, (self._edges[epoch - 1], self._edges[epoch]), [])
@@ -217,13 +221,13 @@ class EventPlacer:
             day = day_of(fact)
             first = self._first_sale(fact) if isinstance(fact, Deal) else None
             if first is None and isinstance(fact, Deal) and fact.motion:
-                rules = [rule for rule in self.rules if selects(rule, fact)]
+                rules, _ = self._rules_for(fact, day)
                 self._fail(fact, day, rules, _first_sale_missing(fact))
                 continue
             rate_epoch = bisect_right(self._rate_turns, first or day)
             cell = settled.get(rate_epoch)
             if cell is None:
-                rules = [rule for rule in self.rules if selects(rule, fact)]
+                rules, _ = self._rules_for(fact, day)
                 cell = Cell(self._yields(rules, fact, day, first), waiting.days, [])
                 if not cell.yields:
                     continue
@@ -297,6 +301,15 @@ class EventPlacer:
         floor = rule.at_least.at(day)
         least = factor.units_for(floor.value) if floor else None
         return Yield(rule, factor, life.value, least, rate_day)
+
+    def _rules_for(self, fact: EventFact, day: date) -> tuple[list[EarningRule], bool]:
+        """Give the rules that select a fact, and whether the rate of one may be decided by the first sale."""
+        kind = (bisect_right(self._edges, day), *[attribute(fact, name) for name in self._names])
+        if kind not in self._rules_by_kind:
+            rules = [rule for rule in self.rules if selects(rule, fact)]
+            asks = any(self._asks_first_sale(rule, fact, day) for rule in rules)
+            self._rules_by_kind[kind] = rules, asks
+        return self._rules_by_kind[kind]
 
     def _asks_first_sale(self, rule: EarningRule, fact: EventFact, day: date) -> bool:
         """Say whether a fact's rate may be decided by the first sale of its product line."""

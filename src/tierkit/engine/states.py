@@ -40,7 +40,7 @@ StateFact: TypeAlias = ManagedAccount | State
 
 
 @final
-@attrs.define(frozen=True, eq=False)
+@attrs.define(eq=False)
 class StateLine:
     """One holder of one state, under one rule."""
 
@@ -51,7 +51,7 @@ class StateLine:
 
 
 @final
-@attrs.define(frozen=True)
+@attrs.define(eq=False)
 class Worth:
     """What a state gives one holder on a day: `units * factor * share` points."""
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from fractions import Fraction
+from math import gcd
 from typing import TYPE_CHECKING, cast, final
 
 import attrs
@@ -33,7 +34,7 @@ AMOUNT_NAMES = {"mrr": "monthly recurring revenue", "value": "deal value", "amou
 
 
 @final
-@attrs.define(frozen=True, eq=False)
+@attrs.define(eq=False)
 class Factor:
     """Points for each unit under one rule, `numerator / denominator`, and the dated values behind them.
 
@@ -161,7 +162,11 @@ class Valuation:
         point_value = self._point_value(currency, day) if currency is not None else None
         if isinstance(point_value, Missing):
             return point_value
-        points = rate.value / point_value.value if point_value else rate.value
+        # In integers, brought to lowest terms at the end: each step of a Fraction would do that by itself.
+        numerator, denominator = rate.value.numerator, rate.value.denominator
+        if point_value is not None:
+            numerator *= point_value.value.denominator
+            denominator *= point_value.value.numerator
         multipliers: list[tuple[Group, Period[Fraction], Period[bool]]] = []
         for group, dated in rule.multiply.items():
             by = dated.at(day)
@@ -174,10 +179,12 @@ class Valuation:
                 times = _known("market", by)
                 if isinstance(times, Missing):
                     return times
-                points *= times.value
+                numerator *= times.value.numerator
+                denominator *= times.value.denominator
                 multipliers.append((self.program.groups[group], times, member))
+        common = gcd(numerator, denominator)
         return Factor(
-            rule, points.numerator, points.denominator, currency, point_value, rate, tuple(multipliers)
+            rule, numerator // common, denominator // common, currency, point_value, rate, tuple(multipliers)
         )
 
     def _point_value(self, currency: Currency, day: date) -> Period[Fraction] | Missing:

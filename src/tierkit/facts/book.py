@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from operator import attrgetter
 from typing import TYPE_CHECKING, Final, TypeVar, cast, final
 
@@ -36,6 +37,9 @@ MOST_PROBLEMS: Final = 1000
 MOST_NEAR: Final = 20
 """For how many unknown names of one book a near match is sought, which takes a while in a large one."""
 
+MOST_COMPARED: Final = 1000
+"""Among how many names a near match is sought."""
+
 _IDENTIFIED: Final = frozenset({Deal, ManagedAccount, Event, State})
 _KEYED: Final = frozenset({Reading, Held})
 _KINDS: Final = _IDENTIFIED | _KEYED | {Partner}
@@ -54,6 +58,15 @@ class Book:
 
     Args:
         facts: the facts, in any order.
+
+    Attributes:
+        partners: the partners, in the order of their ids.
+        deals: the deals, in the order of their ids.
+        accounts: the managed accounts, in the order of their ids.
+        readings: the readings, by partner, customer, name and day.
+        held: the tiers that were given, by partner and day.
+        events: the general events, in the order of their ids.
+        states: the general states, in the order of their ids.
 
     Raises:
         InvalidBook: with every contradiction between the facts.
@@ -139,9 +152,14 @@ class Book:
         return Book(fact for fact in self if id(fact) not in gone)
 
     def __getitem__(self, id: str) -> Identified:
+        """Give the deal, account, event or state with an id.
+
+        Raises:
+            UnknownName: no fact of the book has it; says which id is near.
+        """
         found = self._by_id.get(id)
         if found is None:
-            hint = nearest(id, self._by_id) if isinstance(id, str) else ""
+            hint = nearest(id, islice(self._by_id, MOST_COMPARED)) if isinstance(id, str) else ""
             expected = "the id of a deal, an account, an event or a state of the book"
             raise UnknownName(Problem("book", "id", shown(id), expected, hint))
         return found
@@ -317,8 +335,9 @@ def _report_strangers(
         for partner in set(partners_of(fact)).difference(partners):
             named_by.setdefault(partner, []).append(fact)
     index_of = {id(fact): index for index, fact in reversed(list(enumerate(facts)))}
+    known = sorted(partners)[:MOST_COMPARED]
     for rank, (partner, its) in enumerate(named_by.items()):
-        near = nearest(partner, partners) if rank < MOST_NEAR else ""
+        near = nearest(partner, known) if rank < MOST_NEAR else ""
         count = f"{len(its)} facts name it, none of them is used" if len(its) > 1 else "the fact is not used"
         hint = f"{near or 'add it to the partners'} ({count})"
         problems.add(

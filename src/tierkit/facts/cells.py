@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Final, NoReturn
 
-from tierkit.errors import InvalidValue, Problem, TierkitError
+from tierkit.errors import InvalidValue, Problem, TierkitError, shown
 from tierkit.facts.checks import MOST_CHARACTERS as _MOST_CHARACTERS
 from tierkit.facts.checks import Scalar
 from tierkit.values.currency import Currency
@@ -23,6 +23,8 @@ _MOST_REMEMBERED: Final = 100_000
 _DAY_LENGTH: Final = len("2026-11-23")
 _CURRENCY_LENGTH: Final = 3
 _MARKET_LENGTH: Final = 2
+_NULLS: Final = ("nan", "<NA>", "NaT")
+_NO_NULL: Final = "write None where nothing is known"
 _TRUTHS: Final = {"true": True, "false": False}
 
 
@@ -77,7 +79,12 @@ class Memo(dict[object, object]):
 
     def of(self, cell: object) -> object:
         """Give the value of any cell, also of one that no memory can hold."""
-        return self[cell] if isinstance(cell, Hashable) else self._parse(cell)
+        return self[cell] if type(cell) is str else self._parse(cell)
+
+
+def is_empty(cell: object) -> bool:
+    """Whether a cell says nothing."""
+    return cell is None or (isinstance(cell, str) and not cell)
 
 
 def refuse(expected: str, hint: str = "") -> NoReturn:
@@ -89,9 +96,9 @@ def read_text(cell: object) -> str:
     """Text."""
     if isinstance(cell, str):
         return cell
-    if cell != cell:  # noqa: PLR0124 - what data frames put where nothing is
-        refuse("text", "write None where nothing is known")
-    refuse("text", f'write "{cell!r}"' if isinstance(cell, int | JsonNumber) else "")
+    if isinstance(cell, int | JsonNumber):
+        refuse("text", f'write "{cell!r}"')
+    refuse("text", _NO_NULL if shown(cell) in _NULLS else "")
 
 
 def read_day(cell: object) -> date:
@@ -99,7 +106,8 @@ def read_day(cell: object) -> date:
     if type(cell) is date:
         return cell
     if isinstance(cell, datetime):
-        refuse("a date without a time of day", "take its day: .date()")
+        hint = _NO_NULL if shown(cell) in _NULLS else "take its day: .date()"
+        refuse("a date without a time of day", hint)
     if type(cell) is str and len(cell) == _DAY_LENGTH and cell[4] == cell[7] == "-":
         try:
             return date.fromisoformat(cell)

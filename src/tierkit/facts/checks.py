@@ -78,7 +78,7 @@ class Checks:
         error: type[TierkitError] = InvalidValue,
     ) -> None:
         """Note one thing that is wrong."""
-        found = value if isinstance(value, Said) else shown(value)
+        found = str(value) if isinstance(value, Said) else shown(value)
         self.problems.append(Problem("", field, found, expected, hint))
         self.errors.add(error)
 

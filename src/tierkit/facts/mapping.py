@@ -24,9 +24,7 @@ A table without a section is read from its own CSV file as usual.
 
 from __future__ import annotations
 
-import re
 import tomllib
-from collections.abc import Iterable, Mapping
 from datetime import date, datetime, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, final
@@ -34,9 +32,11 @@ from typing import TYPE_CHECKING, Final, final
 from tierkit.errors import Problem, nearest, shown
 from tierkit.facts.checks import is_list, is_record
 from tierkit.facts.columns import COLUMNS
-from tierkit.frozen import frozen
+from tierkit.frozen import FrozenMap, frozen
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from tierkit.facts.book import ProblemList
 
 MAPPING_FILE: Final = "mapping.toml"
@@ -45,7 +45,6 @@ COUNTRY_NAMES: Final = "country-names"
 _MOST_BYTES: Final = 1_000_000
 _FORMAT: Final = 0
 _MOST_SHOWN: Final = 80
-_ZONE = re.compile(r"[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+)*")
 _NOT_MONTHLY: Final = frozenset(
     {
         "amount",
@@ -80,7 +79,7 @@ class ColumnRule:
     constant: str | None
     join: str
     on: str
-    translate: Mapping[str, str] | None
+    translate: FrozenMap[str] | None
     by_country_name: bool
     zone: tzinfo | None
 
@@ -97,8 +96,8 @@ class TableRule:
     """
 
     file: str
-    keep: Mapping[str, frozenset[str]]
-    columns: Mapping[str, ColumnRule]
+    keep: FrozenMap[frozenset[str]]
+    columns: FrozenMap[ColumnRule]
 
 
 @final
@@ -116,8 +115,8 @@ class Rules:
     """A mapping as it was read; a section with a mistake is None, and its table is not read."""
 
     folder: Path
-    tables: Mapping[str, TableRule | None]
-    joins: Mapping[str, JoinRule | None]
+    tables: FrozenMap[TableRule | None]
+    joins: FrozenMap[JoinRule | None]
 
     @property
     def is_sound(self) -> bool:
@@ -211,19 +210,16 @@ class _Section:
 def _rules(folder: Path, given: dict[str, object], problems: ProblemList) -> Rules:
     root = _Section("", given, problems)
     root.allow(("format", "joins", *COLUMNS))
-    if type(given.get("format")) is not int or given["format"] != _FORMAT:
-        root.wrong(
-            "format",
-            shown(given.get("format")),
-            f"{_FORMAT}, the one format there is",
-            f"write format = {_FORMAT}",
-        )
     inner = root.inner("joins")
     joins = {name: _join_rule(folder, inner.inner(name)) for name in inner.values}
-    tables = {
-        table: _table_rule(folder, table, root.inner(table), joins) for table in COLUMNS if table in given
-    }
-    return Rules(folder, tables, joins)
+    named = [table for table in COLUMNS if table in given]
+    tables = {table: _table_rule(folder, table, root.inner(table), joins) for table in named}
+    said = given.get("format")
+    if type(said) is not int or said != _FORMAT:
+        expected = f"{_FORMAT}, the one format there is"
+        root.wrong("format", "" if said is None else shown(said), expected, f"write format = {_FORMAT}")
+        tables = dict[str, TableRule | None].fromkeys(named)
+    return Rules(folder, FrozenMap(tables), FrozenMap(joins))
 
 
 def _join_rule(folder: Path, section: _Section) -> JoinRule | None:
@@ -241,7 +237,7 @@ def _table_rule(folder: Path, table: str, section: _Section, joins: Mapping[str,
     rules = {name: _column_rule(columns, name, types.get(name, ""), joins) for name in columns.values}
     if not columns.values:
         section.wrong("columns", "", f"the column that each of {', '.join(types)} comes from")
-    rule = TableRule(section.file(folder), kept, rules)
+    rule = TableRule(section.file(folder), FrozenMap(kept), FrozenMap(rules))
     return rule if section.is_sound else None
 
 
@@ -303,7 +299,7 @@ def _check_monthly(rule: _Section, column: str) -> None:
         rule.wrong("column", shown(column), expected, hint)
 
 
-def _translation(rule: _Section, type: str) -> tuple[Mapping[str, str] | None, bool]:
+def _translation(rule: _Section, type: str) -> tuple[FrozenMap[str] | None, bool]:
     given = rule.values.get("translate")
     if given is None:
         return None, False
@@ -312,7 +308,7 @@ def _translation(rule: _Section, type: str) -> tuple[Mapping[str, str] | None, b
     if is_record(given):
         meanings = {cell: meant for cell, meant in given.items() if isinstance(meant, str)}
         if meanings and len(meanings) == len(given):
-            return meanings, False
+            return FrozenMap(meanings), False
     expected = 'what each cell means, such as { "Sourced" = "sourced" }'
     if type == "market":
         expected += f', or "{COUNTRY_NAMES}"'
@@ -327,21 +323,12 @@ def _zone(rule: _Section, type: str) -> tzinfo | None:
     if type != "date":
         rule.wrong("time-zone", shown(name), "a column of dates to say it of")
         return None
-    zone = zone_named(name)
-    if zone is None:
-        rule.wrong("time-zone", shown(name), 'a time zone by its IANA name, such as "Europe/Berlin"')
-    return zone
+    from zoneinfo import ZoneInfo, available_timezones
 
-
-def zone_named(name: str) -> tzinfo | None:
-    """Find a time zone: in the machine's own data, or in those that dateutil brings where it has none."""
-    from zoneinfo import ZoneInfo
-
-    from dateutil.zoneinfo import get_zonefile_instance
-
-    if not _ZONE.fullmatch(name):
-        return None
     try:
         return ZoneInfo(name)
-    except (LookupError, OSError, ValueError):
-        return get_zonefile_instance().get(name)
+    except (LookupError, OSError, ValueError):  # no such name, a folder of names, or a path
+        known = sorted(available_timezones())
+        hint = nearest(name, known) if known else "this machine has no time-zone data: install tzdata"
+        rule.wrong("time-zone", shown(name), 'a time zone by its IANA name, such as "Europe/Berlin"', hint)
+        return None

@@ -106,7 +106,7 @@ def _report_unused(names: list[str], used: set[str], gathering: Gathering) -> No
     for name in names:
         if name.lower().endswith(".csv") and not name.startswith((".", "~$")) and name not in used:
             expected = f"one of {', '.join(_FILES)}, or a file that {MAPPING_FILE} takes"
-            hint = nearest(name, _FILES) or "rename or remove it: its records are not read"
+            hint = nearest(name[:-4], ORDER) or "rename or remove it: its records are not read"
             if name in _FILES:
                 hint = f"remove it: {MAPPING_FILE} takes these records from another file"
             gathering.problems.add(Problem(printable(name), "", "a file that is not read", expected, hint))

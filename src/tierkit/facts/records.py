@@ -7,8 +7,8 @@ from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
-from tierkit.errors import InvalidValue, Problem, TierkitError, nearest, shown
-from tierkit.facts.cells import PARSERS, Memo, Misread, Parser, number_text, refuse
+from tierkit.errors import Problem, TierkitError, nearest, shown
+from tierkit.facts.cells import PARSERS, Memo, Misread, Parser, is_empty, number_text, refuse
 from tierkit.facts.checks import NO_ATTRIBUTES, Scalar, is_sound
 from tierkit.facts.columns import ATTRIBUTE_TYPES, COLUMNS, CURRENCY_OF, WITH_ATTRIBUTES, Column
 from tierkit.facts.facts import (
@@ -83,6 +83,8 @@ class Cells:
         self._attributes: list[tuple[int, str, Parser]] = []
         self._careful: list[tuple[int, str, Parser, bool]] = []
         known = {column.name: column for column in COLUMNS[table]}
+        self._required = {name for name, column in known.items() if column.required}
+        self._has_amounts = "currency" in known
         self.is_ambiguous = False
         seen: set[object] = set()
         for index, name in enumerate(header):
@@ -94,7 +96,7 @@ class Cells:
             elif not self._add_attribute(index, name):
                 self._unknown(name, known)
             seen.add(name)
-        self.missing = [name for name, column in known.items() if column.required and name not in seen]
+        self.missing = [name for name in known if name in self._required and name not in seen]
         self._pick = None if self._places == list(range(self.width)) else _picker(self._places)
 
     def _add(self, index: int, column: Column, memos: dict[str, Memo]) -> None:
@@ -134,7 +136,7 @@ class Cells:
 
         Raises:
             TierkitError: for the first cell that cannot be read; `problems` then has them all.
-            TypeError: for a cell of JSON that is a list or an object.
+            TypeError: (or another error) for a cell of JSON or Python that no column takes.
         """
         cells = self._pick(row) if self._pick else row
         values: Values = {
@@ -150,7 +152,7 @@ class Cells:
         said: dict[str, Any] = {}
         for index, name, parse in self._attributes:
             cell = row[index]
-            if cell is not None and cell != "":
+            if not is_empty(cell):
                 if name in said:
                     refuse("one value of each attribute")
                 said[name] = parse(cell)
@@ -158,32 +160,59 @@ class Cells:
 
     def problems(self, row: Row, where: str) -> list[Problem]:
         """Say everything that is wrong with the cells of a row."""
-        found = [Problem(where, self.label(name), "", "a value: it is required", "") for name in self.missing]
-        attributes: set[str] = set()
+        found = [self._problem(where, name, "", "a value: it is required") for name in self.missing]
+        values: Values = {}
         for index, name, parse, required in self._careful:
             cell = row[index]
-            if cell is None or cell == "":
-                if required:
-                    found.append(Problem(where, self.label(name), "", "a value: it is required", ""))
-                continue
             if isinstance(cell, Misread):
-                found.append(Problem(where, self.label(name), cell.found, cell.expected, cell.hint))
-                continue
-            try:
-                parse(cell)
-            except TierkitError as error:
-                found += [
-                    Problem(where, self.label(name), shown(cell), problem.expected, problem.hint)
-                    for problem in error.problems
-                ]
-            attribute = name.split(":")[1] if name.startswith(_ATTRIBUTE) else ""
-            if attribute in attributes:
-                hint = "leave the other columns of it empty"
-                found.append(
-                    Problem(where, self.label(name), shown(cell), "one value of each attribute", hint)
-                )
-            attributes |= {attribute} if attribute else set()
+                found.append(self._problem(where, name, cell.found, cell.expected, cell.hint))
+            elif not is_empty(cell):
+                try:
+                    values[name] = parse(cell)
+                except TierkitError as error:
+                    found += self._problems(where, name, shown(cell), error)
+            elif required:
+                found.append(self._problem(where, name, "", "a value: it is required"))
+        amounts = [
+            problem
+            for problem in self._problems_of_amounts(values, where)
+            if problem.field not in {other.field for other in found}  # what cannot be read is not missing too
+        ]
+        return found + amounts + self._problems_of_attributes(values, where)
+
+    def _problems_of_amounts(self, values: Values, where: str) -> list[Problem]:
+        found: list[Problem] = []
+        for name, currency_name in CURRENCY_OF.items() if self._has_amounts else ():
+            if name in values:
+                currency = values.get(currency_name, values.get("currency"))
+                try:
+                    if currency:
+                        Money(values[name], currency)
+                    else:
+                        PARSERS["number"](values[name])
+                except TierkitError as error:
+                    found += self._problems(where, name, shown(values[name]), error)
+                if currency is None and "currency" not in self._required:
+                    found.append(self._problem(where, currency_name, "", "the currency of the amount"))
         return found
+
+    def _problems_of_attributes(self, values: Values, where: str) -> list[Problem]:
+        headers: dict[str, str] = {}
+        found: list[Problem] = []
+        for header in values:
+            if header.startswith(_ATTRIBUTE):
+                name = header.split(":")[1]
+                first = headers.setdefault(name, header)
+                if first != header:
+                    said = f"a second value, beside {first[:_MOST_SHOWN]}"
+                    found.append(self._problem(where, header, said, "one value of each attribute"))
+        return found
+
+    def _problem(self, where: str, name: str, found: str, expected: str, hint: str = "") -> Problem:
+        return Problem(where, self.label(name), found, expected, hint)
+
+    def _problems(self, where: str, name: str, found: str, error: TierkitError) -> list[Problem]:
+        return [self._problem(where, name, found, p.expected, p.hint) for p in error.problems]
 
     def label(self, name: str) -> str:
         """Say which column a message means."""
@@ -202,18 +231,13 @@ def _picker(places: list[int]) -> Callable[[Row], Row]:
     return lambda row: [row[place] for place in places]
 
 
-def money(values: Values, field: str, currency: Currency | None) -> Money | None:
-    """Give the amount of a column, in the currency that its record names."""
+def _money(values: Values, field: str, currency: Currency | None) -> Money | None:
+    """Give the amount of a column; what is wrong with it, `Cells.problems` says."""
     if field not in values:
         return None
     if currency is None:
-        raise InvalidValue(Problem("", CURRENCY_OF[field], expected="the currency of the amount"))
-    try:
-        return Money(values[field], currency)
-    except TierkitError as error:
-        raise InvalidValue(
-            *(Problem("", field, p.found, p.expected, p.hint) for p in error.problems)
-        ) from None
+        refuse("the currency of the amount")
+    return Money(values[field], currency)
 
 
 def _partner(values: Values) -> Partner:
@@ -223,9 +247,9 @@ def _partner(values: Values) -> Partner:
 def _deal(values: Values) -> Deal:
     currency = values.pop("currency")
     other = values.pop("value_currency", currency)
-    values["mrr"] = money(values, "mrr", currency)
+    values["mrr"] = _money(values, "mrr", currency)
     if "value" in values:
-        values["value"] = money(values, "value", other)
+        values["value"] = _money(values, "value", other)
     return Deal(**values)
 
 
@@ -238,7 +262,7 @@ def _held(values: Values) -> Held:
 
 
 def _event(values: Values) -> Event:
-    values["amount"] = money(values, "amount", values.pop("currency", None))
+    values["amount"] = _money(values, "amount", values.pop("currency", None))
     return Event(**values)
 
 
@@ -254,19 +278,19 @@ FACTS: Final[Mapping[str, Callable[[Values], Fact]]] = {
 
 def account_of(values: Values, holders: tuple[Holder, ...], changes: tuple[Change, ...]) -> ManagedAccount:
     """Make a managed account of its own row and of what other tables say about it."""
-    values["mrr"] = money(values, "mrr", values.pop("currency"))
+    values["mrr"] = _money(values, "mrr", values.pop("currency"))
     return ManagedAccount(holders=holders, changes=changes, **values)
 
 
 def state_of(values: Values, holders: tuple[Holder, ...]) -> State:
     """Make a state of its own row and of what other tables say about it."""
-    values["amount"] = money(values, "amount", values.pop("currency", None))
+    values["amount"] = _money(values, "amount", values.pop("currency", None))
     return State(holders=holders, **values)
 
 
 def change_of(values: Values) -> Change:
     """Make a change of an account of a row of its own table."""
-    values["mrr"] = money(values, "mrr", values.pop("currency", None))
+    values["mrr"] = _money(values, "mrr", values.pop("currency", None))
     return Change(**values)
 
 

@@ -8,7 +8,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from tierkit.errors import InvalidBook, Problem, TierkitError, nearest, shown
-from tierkit.facts.book import MOST_NEAR, Book, ProblemList, consistent
+from tierkit.facts.book import MOST_COMPARED, MOST_NEAR, Book, ProblemList, consistent
+from tierkit.facts.cells import is_empty
 from tierkit.facts.columns import COLUMNS
 from tierkit.facts.facts import Change, Fact, Holder, ManagedAccount, State
 from tierkit.facts.records import FACTS, Cells, Row, Values, account_of, change_of, state_of
@@ -24,6 +25,9 @@ ORDER: Final = (*PARTS, *(table for table in COLUMNS if table not in PARTS))
 
 _SHARED: Final = ("accounts", "states")
 _ROW_BITS: Final = 48
+_UNREADABLE: Final = (TierkitError, TypeError, ValueError, KeyError)
+"""What reading a row may raise. Those that are not ours come from values of Python that no column takes."""
+
 _STAND_IN: Final = (Holder(partner="unreadable", since=date(2000, 1, 1)),)
 """Holds an account that will be left out, so that what else is wrong with it is found all the same."""
 
@@ -79,7 +83,7 @@ class Gathering:
         def take(row: Row, number: int) -> None:
             try:
                 fact = fact_of(read(row))
-            except (TierkitError, TypeError, KeyError) as error:
+            except _UNREADABLE as error:
                 self._explain(error, cells, row, place(number))
             else:
                 facts.append(fact)
@@ -99,7 +103,7 @@ class Gathering:
         def take(row: Row, number: int) -> None:
             try:
                 put(cells.read(row), base + number)
-            except (TierkitError, TypeError, KeyError) as error:
+            except _UNREADABLE as error:
                 self._explain(error, cells, row, place(number))
 
         return take
@@ -132,6 +136,12 @@ class Gathering:
         return Book(facts), tuple(self.problems)
 
     def _leave_out_spoiled(self) -> None:
+        if self._all_spoiled:
+            found = "rows of holders, actions or changes of which nobody knows the account"
+            hint = "mend those rows: until then no account and no state is used"
+            self.problems.add(
+                Problem("accounts", "", found, "a readable row for each part of an account", hint)
+            )
         pairs = [
             (fact, spot)
             for fact, spot in zip(self._facts, self._spots, strict=True)
@@ -145,7 +155,7 @@ class Gathering:
         return self._places[spot >> _ROW_BITS](spot & ((1 << _ROW_BITS) - 1))
 
     def _explain(self, error: Exception, cells: Cells, row: Row, where: str) -> None:
-        if all(cell is None or cell == "" for cell in row):
+        if all(map(is_empty, row)):
             return  # spreadsheets leave rows of empty cells behind: they say nothing
         name = "account" if cells.table in PARTS else "id"
         self.spoil(cells.table, cells.cell(row, name))
@@ -246,7 +256,8 @@ class Gathering:
         if self._ids_unknown:
             return
         orphans = [(name, parts) for name, parts in self._parts.items() if name not in self._shared_ids]
+        known = sorted(self._shared_ids)[:MOST_COMPARED] if orphans else []
         for count, (name, parts) in enumerate(orphans):
-            hint = nearest(name, self._shared_ids) if count < MOST_NEAR else ""
+            hint = nearest(name, known) if count < MOST_NEAR else ""
             expected = "the id of an account or a state of the book"
             self.problems.add(Problem(self._place_of(parts.spot), "account", shown(name), expected, hint))

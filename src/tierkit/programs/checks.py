@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
-from tierkit.errors import Problem, nearest, shown
+from tierkit.errors import Problem, shown
 from tierkit.programs.dated import in_order, seams, unreasoned
 from tierkit.programs.requirements import Comparison, Condition, Requirement, Subject
 from tierkit.programs.rules import FactShape, Life, Measure, RateDay, ReadingKind
+from tierkit.programs.table import among, near
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from tierkit.programs.draft import Draft
     from tierkit.values.tier import Tier
 
+_MOST_TRACKS = 100
+_DEEPEST_SUM = 20
 _DEAL_ATTRIBUTES = ("kind", "motion", "product_line")
 _AMOUNTS = {
     FactShape.DEAL: ("mrr", "value"),
@@ -39,7 +42,11 @@ def loose_ends(draft: Draft) -> Iterator[Problem]:
     measures = cast("dict[str, Measure]", draft.all_settled("measure"))
     yield from _measures(draft, tracks, measures)
     yield from _groups(draft)
+    valued = any(path[0] == "point-value" for path in draft.dated)
     for rule, raw in draft.all_settled("rule").items():
+        if cast("dict[str, Any]", raw)["amount"] and not valued:
+            field, expected = f"earn.{rule}.amount", "the amount that counts as one unit"
+            yield Problem(draft.where, field, "no [[point-value]]", expected)
         yield from _rule(draft, rule, cast("dict[str, Any]", raw), tracks)
     yield from _conditions(draft, (*tracks, *measures))
     yield from _ranks(draft)
@@ -58,7 +65,7 @@ def _conditions(draft: Draft, quantities: tuple[str, ...]) -> Iterator[Problem]:
     readings = cast("dict[str, ReadingKind]", draft.all_settled("reading"))
     yes_no = {name for name, kind in readings.items() if kind.yes_no}
     names = {Subject.MEASURE: quantities, Subject.READING: tuple(readings)}
-    for tier, periods in draft.under("tier").items():
+    for tier, periods in draft.by_parent().get(("tier",), {}).items():
         for period in periods:
             for condition in cast("Requirement", period.value).conditions():
                 known = names[condition.subject]
@@ -78,6 +85,9 @@ def _ranks(draft: Draft) -> Iterator[Problem]:
 
 
 def _measures(draft: Draft, tracks: tuple[str, ...], measures: Mapping[str, Measure]) -> Iterator[Problem]:
+    if len(tracks) > _MOST_TRACKS:
+        yield Problem(draft.where, "tracks", f"{len(tracks)} tracks", f"at most {_MOST_TRACKS}")
+        return
     for name in sorted(
         {*(track for track in tracks if tracks.count(track) > 1), *measures.keys() & {*tracks}}
     ):
@@ -86,8 +96,8 @@ def _measures(draft: Draft, tracks: tuple[str, ...], measures: Mapping[str, Meas
         )
     counted = {track: {track} for track in tracks}
     waiting = dict(measures)
-    while ready := [name for name, measure in waiting.items() if counted.keys() >= set(measure.sum)]:
-        for name in ready:
+    for _ in range(_DEEPEST_SUM):
+        for name in [name for name, measure in waiting.items() if counted.keys() >= set(measure.sum)]:
             counted[name] = set()
             for part in waiting.pop(name).sum:
                 twice = counted[name] & counted[part]
@@ -100,10 +110,9 @@ def _measures(draft: Draft, tracks: tuple[str, ...], measures: Mapping[str, Meas
         for part in missing:
             yield _unknown(draft, f"measures.{name}.sum", part, (*tracks, *measures))
         if not missing:
-            found = f"a sum over {', '.join(measure.sum)} that comes back to itself"
-            yield Problem(
-                draft.where, f"measures.{name}.sum", found, "tracks, or measures that end in tracks"
-            )
+            found = f"{shown(', '.join(measure.sum))}, of which one comes back to itself or goes too deep"
+            expected = f"tracks, or measures that end in tracks after at most {_DEEPEST_SUM} steps"
+            yield Problem(draft.where, f"measures.{name}.sum", found, expected)
 
 
 def _rule(draft: Draft, rule: str, raw: dict[str, Any], tracks: tuple[str, ...]) -> Iterator[Problem]:
@@ -116,10 +125,6 @@ def _rule(draft: Draft, rule: str, raw: dict[str, Any], tracks: tuple[str, ...])
     for name in raw["where"]:
         if name not in attributes:
             yield _unknown(draft, f"earn.{rule}.select", name, attributes)
-    if raw["amount"] and not draft.under("point-value"):
-        yield Problem(
-            draft.where, f"earn.{rule}.amount", "no [[point-value]]", "the amount that counts as one unit"
-        )
     yield from _shape(draft, rule, raw, attributes)
 
 
@@ -168,4 +173,4 @@ def _incomparable(draft: Draft, field: str, condition: Condition, yes_no: Collec
 
 
 def _unknown(draft: Draft, field: str, name: str, known: Mapping[str, object] | tuple[str, ...]) -> Problem:
-    return Problem(draft.where, field, shown(name), "one of " + ", ".join(known), nearest(name, known))
+    return Problem(draft.where, field, shown(name), among(known), near(name, known))

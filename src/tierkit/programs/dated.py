@@ -10,11 +10,19 @@ from typing import TYPE_CHECKING, Generic, TypeVar, final
 from tierkit.errors import Problem
 from tierkit.frozen import frozen
 from tierkit.values.source import Grade, Source
+from tierkit.values.span import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 T_co = TypeVar("T_co", covariant=True)  # a period of yes-or-no is one of any value
+
+
+def days_of(span: Span) -> str:
+    """Say in words which days a span has."""
+    if span.start is None:
+        return "on every day" if span.end is None else f"before {span.end}"
+    return f"from {span.start}" if span.end is None else f"from {span.start} until {span.end}"
 
 
 @final
@@ -46,13 +54,7 @@ class Period(Generic[T_co]):
 
     def days(self) -> str:
         """Say in words on which days the value holds."""
-        if self.effective_from is None and self.effective_until is None:
-            return "on every day"
-        if self.effective_from is None:
-            return f"before {self.effective_until}"
-        if self.effective_until is None:
-            return f"from {self.effective_from}"
-        return f"from {self.effective_from} until {self.effective_until}"
+        return days_of(Span(self.effective_from, self.effective_until))
 
     def limited(self, start: date | None, end: date | None) -> Period[T_co]:
         """Give the same value on other days."""

@@ -6,16 +6,13 @@ that is laid over another.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 import attrs
 
-from tierkit.errors import nearest
 from tierkit.programs.dated import Period, in_order, lay_over
+from tierkit.programs.table import Table, among, near
 from tierkit.values.source import Grade, Source
-
-if TYPE_CHECKING:
-    from tierkit.programs.table import Table
 
 T = TypeVar("T")
 Path = tuple[str, ...]
@@ -42,9 +39,12 @@ class Draft:
             )
         self.settled[kind, id] = value
 
-    def under(self, *path: str) -> dict[str, list[Period[object]]]:
-        """Give the dated values whose path continues another by one key, by that key, in order."""
-        return {key[-1]: in_order(periods) for key, periods in self.dated.items() if key[:-1] == path}
+    def by_parent(self) -> dict[Path, dict[str, list[Period[object]]]]:
+        """Give the dated values by all of their path but its last key, then by that key, in order."""
+        found: dict[Path, dict[str, list[Period[object]]]] = {}
+        for path, periods in self.dated.items():
+            found.setdefault(path[:-1], {})[path[-1]] = in_order(periods)
+        return found
 
     def all_settled(self, kind: str) -> dict[str, object]:
         """Give the settled things of one kind, by id."""
@@ -87,6 +87,6 @@ def is_new(row: Table, base: Draft | None, kind: str, id: str, keys: tuple[str, 
         return True
     known = base.all_settled(kind)
     if id not in known:
-        hint = nearest(id, known) or f"a new one needs `{keys[0]}`"
-        row.wrong("id", id, "one of " + ", ".join(known), hint)
+        hint = near(id, known) or f"a new one needs `{keys[0]}`"
+        row.wrong("id", id, among(known), hint)
     return False

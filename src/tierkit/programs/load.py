@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from importlib import resources
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -17,13 +19,16 @@ from tierkit.programs.rules import (
     Group,
 )
 from tierkit.programs.sections import read_draft
+from tierkit.programs.table import MOST_PROBLEMS
 
 if TYPE_CHECKING:
     from tierkit.programs.draft import Draft
 
 
-_LARGEST_FILE = 1_000_000
+_LARGEST_FILE = 250_000
 _SUFFIX = ".toml"
+_KEY = r"""(?:[\w-]++|"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+')[ \t]*+"""
+_LONG_PATH = re.compile(rf"(?<![\w-]){_KEY}(?:\.[ \t]*+{_KEY}){{20}}")  # on which the parser spends time and memory
 
 
 def program_names() -> tuple[str, ...]:
@@ -55,11 +60,10 @@ def load_program(program: str | Path, *, overlay: str | Path | None = None) -> P
     if overlay is not None:
         over_raw, over_where = _read(Path(overlay))
         over = read_draft(over_raw, over_where, problems, draft)
-        problems.extend(seams_of(over, partial=True))
+        problems.extend(islice(seams_of(over, partial=True), MOST_PROBLEMS))
         _refuse(problems)
         draft = draft.overlaid(over)
-    problems.extend(seams_of(draft))
-    problems.extend(loose_ends(draft))
+    problems.extend(islice(chain(seams_of(draft), loose_ends(draft)), MOST_PROBLEMS))
     _refuse(problems)
     return _complete(draft)
 
@@ -91,23 +95,34 @@ def _raw(program: str | Path) -> tuple[dict[str, Any], str]:
 
 def _read(path: Path) -> tuple[dict[str, Any], str]:
     try:
-        if path.stat().st_size > _LARGEST_FILE:
-            found = f"{path.stat().st_size:,} bytes"
-            raise InvalidProgram(Problem(path.name, "", found, f"at most {_LARGEST_FILE:,} bytes"))
-        return _parsed(path.read_text(encoding="utf-8-sig"), path.name), path.name
-    except OSError as error:
-        hint = "check the path"
-        raise InvalidProgram(Problem(path.name, "", error.strerror or "nothing", "a file", hint)) from None
+        text = _content(path).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         found = f"byte {error.object[error.start]:#04x} at {error.start}"
         raise InvalidProgram(
             Problem(path.name, "", found, "text in UTF-8", "save the file as UTF-8")
         ) from None
+    return _parsed(text, path.name), path.name
+
+
+def _content(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            content = file.read(_LARGEST_FILE + 1)
+    except (OSError, ValueError) as error:  # a path with a NUL byte is a ValueError
+        found = getattr(error, "strerror", None) or str(error)
+        raise InvalidProgram(Problem(shown(str(path)), "", found, "a file", "check the path")) from None
+    if len(content) > _LARGEST_FILE:
+        raise InvalidProgram(Problem(path.name, "", "a larger file", f"at most {_LARGEST_FILE:,} bytes"))
+    return content
 
 
 def _parsed(text: str, where: str) -> dict[str, Any]:
     import tomllib
 
+    deep = _LONG_PATH.search(text)
+    if deep is not None:
+        expected, hint = "a few keys", "write tables within tables by [headers]"
+        raise InvalidProgram(Problem(where, shown(deep[0], 40), "a very long path of keys", expected, hint))
     try:
         return tomllib.loads(text, parse_float=Decimal)
     except RecursionError:
@@ -121,11 +136,13 @@ def _parsed(text: str, where: str) -> dict[str, Any]:
 def _complete(draft: Draft) -> Program:
     """Make the program of a draft that has been checked, so that every part is there and of its type."""
 
+    by_parent = draft.by_parent()
+
     def settled(kind: str) -> dict[str, Any]:
         return draft.all_settled(kind)
 
     def along(*path: str) -> FrozenMap[Dated[Any]]:
-        return FrozenMap({key: Dated(tuple(periods)) for key, periods in draft.under(*path).items()})
+        return FrozenMap({key: Dated(tuple(periods)) for key, periods in by_parent.get(path, {}).items()})
 
     def one(key: str) -> Any:  # noqa: ANN401 - each key has a type of its own
         return draft.settled[key,]

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, final
 from tierkit.errors import NotCovered, Problem, UnknownName, nearest, shown
 from tierkit.frozen import FrozenMap, frozen
 from tierkit.looks import html_of
-from tierkit.programs.dated import Dated
+from tierkit.programs.dated import Dated, days_of
 from tierkit.programs.requirements import Requirement
 from tierkit.programs.rules import Choice, EarningRule, Group, Measure, Movement, ReadingKind
 from tierkit.values.source import Source
+from tierkit.values.span import Span
 from tierkit.values.tier import Tier
 
 if TYPE_CHECKING:
@@ -121,15 +122,12 @@ class Program:
         edges: set[date] = set()
         for requires in self.requires.values():
             edges |= requires.boundaries()
-        spans: list[list[date | None]] = []
-        for start, end in pairwise([date.min, *sorted(edges), None]):
-            if start is not None and self.bars_known(start):
-                if spans and spans[-1][1] == start:
-                    spans[-1][1] = end
-                else:
-                    spans.append([start, end])
-        said = (f"from {start}" + (f" until {end}" if end else "") for start, end in spans)
-        return " and ".join(said) or "on no day"
+        known: list[Span] = []
+        for start, end in pairwise([None, *sorted(edges), None]):
+            if self.bars_known(start or date.min):
+                follows = known and known[-1].end == start
+                known.append(Span(known.pop().start if follows else start, end))
+        return " and ".join(days_of(span) for span in known) or "on no day"
 
     def bars_known(self, on: date) -> bool:
         """Say whether no bar of any tier is unknown on a day, and there is at least one."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from fractions import Fraction
+from itertools import islice
 from typing import TYPE_CHECKING, Final, cast
 
-from tierkit.errors import Problem, TierkitError, nearest, shown
+from tierkit.errors import InvalidProgram, Problem, TierkitError, nearest, shown
 from tierkit.values.exact import exact
 
 if TYPE_CHECKING:
@@ -14,6 +15,23 @@ if TYPE_CHECKING:
 
 
 UNKNOWN: Final = "unknown"
+
+MOST_PROBLEMS: Final = 200
+"""After so many problems a file is read no further: it is no program at all."""
+
+_MOST_NAMES = 100
+
+
+def among(names: Iterable[str]) -> str:
+    """Say what would have been right: one of these names, of which the first are listed."""
+    known = list(names)
+    more = f", … ({len(known)} in all)" if len(known) > _MOST_NAMES else ""
+    return "one of " + ", ".join(known[:_MOST_NAMES]) + more
+
+
+def near(name: str, names: Iterable[str]) -> str:
+    """Say which of the first of these names may have been meant."""
+    return nearest(name, islice(names, _MOST_NAMES))
 
 
 class Table:
@@ -37,7 +55,13 @@ class Table:
     def wrong(self, key: str, found: object, expected: str, hint: str = "") -> None:
         """Note a problem with the value of a key."""
         text = found if isinstance(found, str) and found.startswith("no ") else shown(found)
-        self.problems.append(Problem(self.where, self.field(key), text, expected, hint))
+        self._note(Problem(self.where, self.field(key), text, expected, hint))
+
+    def _note(self, problem: Problem) -> None:
+        self.problems.append(problem)
+        if len(self.problems) >= MOST_PROBLEMS:
+            more = Problem(self.where, "", "perhaps more problems", "", "mend these first, then load it again")
+            raise InvalidProgram(*self.problems, more)
 
     def has(self, key: str) -> bool:
         """Say whether a key is there, without reading it."""
@@ -47,9 +71,7 @@ class Table:
         self._asked.add(key)
         if key not in self.raw:
             if required:
-                self.problems.append(
-                    Problem(self.where, self.field(key), "nothing", expected, f"add `{key} = …`")
-                )
+                self._note(Problem(self.where, self.field(key), "nothing", expected, f"add `{key} = …`"))
             return None
         return self.raw[key]
 
@@ -64,10 +86,10 @@ class Table:
 
     def one_of(self, key: str, known: Iterable[str], default: str | None = None) -> str:
         """Give a text that is one of those known."""
-        names = list(known)
+        names = [str(name) for name in known]
         value = self.text(key, default)
         if value and value not in names and self.has(key) and isinstance(self.raw[key], str):
-            self.wrong(key, value, "one of " + ", ".join(names), nearest(value, names))
+            self.wrong(key, value, among(names), near(value, names))
             return names[0]
         return value or (names[0] if default is None else default)
 
@@ -167,12 +189,5 @@ class Table:
         """Note the keys of this table that mean nothing."""
         for key in self.raw:
             if key not in self._asked:
-                self.problems.append(
-                    Problem(
-                        self.where,
-                        self.field(shown(key, 40).strip("'")),
-                        "an unknown key",
-                        "one of " + ", ".join(sorted(self._asked)),
-                        nearest(key, self._asked),
-                    )
-                )
+                field, known = self.field(shown(key, 40).strip("'")), sorted(self._asked)
+                self._note(Problem(self.where, field, "an unknown key", among(known), near(key, known)))

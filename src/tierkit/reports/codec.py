@@ -132,6 +132,9 @@ def to_json(value: object, *, indent: int | None = None) -> str:
 def from_json(text: str) -> Any:  # noqa: ANN401 - what it is, the text says
     """Read back what `to_json` gave; the result equals what it was made of.
 
+    Args:
+        text: JSON whose key `tierkit` says the type and the version, such as "Money/1".
+
     Raises:
         InvalidValue: the text is no such form; says where it is wrong.
     """

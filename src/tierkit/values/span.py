@@ -91,7 +91,7 @@ def add_months(day: date, months: int) -> date:
 
 
 # A book has far fewer days than facts, and every fact asks for the same number of months.
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=16_384, typed=True)
 def _months_later(day: date, months: int) -> date:
     checked_day(day, where="day")
     if type(months) is not int:

@@ -17,8 +17,11 @@ class Verdict(Word):
     """The answer to one requirement; a fact that nobody supplied makes it UNKNOWN, never MET or NOT_MET."""
 
     MET = "met"
+    """What is there reaches the bar."""
     NOT_MET = "not met"
+    """What is there does not reach the bar."""
     UNKNOWN = "unknown"
+    """Somebody has to supply a reading, a bar or a part of a fact first."""
 
     def __bool__(self) -> NoReturn:
         found, hint = f"{self!r} as true or false", "compare it: verdict is Verdict.MET"

@@ -1,0 +1,152 @@
+"""The statement of a partner as tables: tier, points, requirements, customers, problems, sources."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from tierkit.reports.numbers import check_texts, points_text
+from tierkit.reports.table import Table
+from tierkit.values.verdict import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from tierkit.engine.judge import Check, Progress
+    from tierkit.engine.standing import CustomerPoints, Standing
+    from tierkit.errors import Problem
+
+_MOST_CUSTOMERS: Final = 10
+
+
+def standing_tables(
+    standing: Standing, *, kind: str | None = None, group: str | None = None
+) -> tuple[Table, ...]:
+    """Give the whole statement.
+
+    Args:
+        standing: the standing.
+        kind: limits the customers' points, as `Standing.customers` does.
+        group: the same.
+    """
+    limits = [f"of the kind {kind}"] if kind is not None else []
+    limits += [f"in {group}" if group else "in no group of markets"] if group is not None else []
+    return (
+        _answer(standing),
+        _points(standing),
+        *(progress_table(progress) for progress in standing.tiers),
+        customers_table(standing.customers(kind=kind, group=group), " ".join(limits)),
+        *problems_tables(standing.problems),
+        *sources_tables(standing.tiers),
+    )
+
+
+def _answer(standing: Standing) -> Table:
+    tier, possible = standing.performance_tier, standing.possible_tier
+    if tier is Verdict.UNKNOWN:
+        unknown = next(each for each in standing.tiers if each.verdict is Verdict.UNKNOWN)
+        reached = f"UNKNOWN: {standing.note or f'{unknown.tier} hangs on {_unknown(unknown)}'}"
+    elif tier is None:
+        lowest = standing.tiers[0].tier.name if standing.tiers else ""
+        reached = f"none: below {lowest}" if lowest else "none: the program has no tiers"
+    else:
+        reached = tier.name
+    rows = [("program", standing.program), ("performance tier", reached)]
+    if standing.note and tier is not Verdict.UNKNOWN:
+        rows.append(("note", standing.note))
+    if possible is not None:
+        rows.append(("possible tier", f"{possible}: it hangs on {_unknown(standing.toward(possible))}"))
+    rows += [("eligible, by invitation", each.tier.name) for each in standing.tiers if each.eligible]
+    return Table(f"Standing of {standing.partner} on {standing.on}", ("", ""), tuple(rows), "ll")
+
+
+def _unknown(progress: Progress) -> str:
+    names = [check.name for check in progress.checks if check.verdict is Verdict.UNKNOWN]
+    return f"what is not known: {', '.join(names)}"
+
+
+def _points(standing: Standing) -> Table:
+    at_least = standing.at_least
+    rows = tuple(
+        (
+            name,
+            f"at least {points_text(points)}" if name in at_least else points_text(points),
+            "" if standing.measures[name] == (name,) else " + ".join(standing.measures[name]),
+        )
+        for name, points in standing.points.items()
+    )
+    note = "At least: what could not be valued would add to it; see the problems." if at_least else ""
+    return Table("Points", ("of", "points", "made of"), rows, "lrl", note)
+
+
+def progress_table(progress: Progress) -> Table:
+    """Give every requirement of a tier with have, need, missing and verdict, and on whose word."""
+    rows = tuple(
+        (
+            f"{check.name} (the vendor decides)" if check.by_vendor else check.name,
+            *_cells(check),
+            check.grade.value if check.grade else "",
+            check.source.id if check.source else "",
+        )
+        for check in progress.checks
+    )
+    asked = [check for check in progress.checks if check.verdict is not None]
+    fails = [f"{check.name} {_by_how_much(check)}" for check in asked if check.verdict is Verdict.NOT_MET]
+    notes = [
+        *([f"Fails: {', '.join(fails)}."] if fails and progress.verdict is not Verdict.MET else []),
+        *(f"About {check.name}: {check.note}." for check in asked if check.note),
+        *([f"About these bars: {progress.note}."] if progress.note else []),
+    ]
+    eligible = "; eligible, by invitation" if progress.eligible else ""
+    columns = ("requirement", "have", "need", "missing", "verdict", "grade", "source")
+    return Table(f"{progress.tier}: {progress.verdict}{eligible}", columns, rows, "lrrrlll", " ".join(notes))
+
+
+def _cells(check: Check) -> tuple[str, str, str, str]:
+    have, need, missing = check_texts(check)
+    if check.verdict is None:
+        return have, "none", "", "not applicable"
+    if check.verdict is Verdict.UNKNOWN:
+        return have or "unknown", need or "unknown", missing or "unknown", check.verdict.value
+    return have, need, missing, check.verdict.value
+
+
+def _by_how_much(check: Check) -> str:
+    have, need, missing = check_texts(check)
+    return f"by {missing}" if check.missing else f"is {have} where {need} is asked for"
+
+
+def customers_table(customers: Sequence[CustomerPoints], limits: str = "") -> Table:
+    """Give the points of those who have most, and how many of their entries count or have expired.
+
+    Args:
+        customers: the customers, in their order.
+        limits: what they are limited to, in words.
+    """
+    names = tuple(customers[0].points) if customers else ()
+    rows = tuple(
+        (
+            each.customer,
+            *(points_text(points) for points in each.points.values()),
+            str(len(each.active)),
+            str(len(each.expired)),
+        )
+        for each in customers[:_MOST_CUSTOMERS]
+    )
+    more = len(customers) - len(rows)
+    note = f"And {more} more customers." if more else "" if rows else "There are none."
+    caption = f"Points by customer, {limits}" if limits else "Points by customer"
+    align = "l" + "r" * (len(names) + 2)
+    return Table(caption, ("customer", *names, "active", "expired"), rows, align, note)
+
+
+def problems_tables(problems: Sequence[Problem], caption: str = "Problems") -> tuple[Table, ...]:
+    """Give what is wrong, one row each; no table where nothing is."""
+    rows = tuple((each.where, str(each).removeprefix(each.where).removeprefix(": ")) for each in problems)
+    return (Table(caption, ("where", "what is wrong"), rows, "ll"),) if rows else ()
+
+
+def sources_tables(tiers: Iterable[Progress]) -> tuple[Table, ...]:
+    """Give where the bars of tiers were read; no table where none was."""
+    sources = dict.fromkeys(check.source for tier in tiers for check in tier.checks if check.source)
+    rows = tuple((each.id, f"{each.url} ({each.version})" if each.version else each.url) for each in sources)
+    return (Table("Sources of the bars", ("source", "read at"), rows, "ll"),) if rows else ()

@@ -1,0 +1,242 @@
+"""What each result says, as tables."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any, Final, cast
+
+from tierkit.engine.calculator import Amounts, Quote
+from tierkit.engine.judge import Progress
+from tierkit.engine.ledger import Ledger
+from tierkit.engine.standing import Standing
+from tierkit.errors import Problem, WrongType, shown
+from tierkit.facts.book import Book
+from tierkit.programs.program import Program
+from tierkit.programs.requirements import Condition, Junction
+from tierkit.reports.explain import Explanation
+from tierkit.reports.numbers import exact_text, formula, money_text, points_text
+from tierkit.reports.statement import problems_tables, progress_table, sources_tables, standing_tables
+from tierkit.reports.table import Table
+from tierkit.values.reason import Operator
+from tierkit.values.source import Grade
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from tierkit.engine.entry import Entry
+    from tierkit.programs.dated import Period
+    from tierkit.programs.requirements import Requirement
+    from tierkit.values.market import Market
+    from tierkit.values.money import Money
+
+_MOST_PARTNERS: Final = 20
+_INDENT: Final = "\N{NO-BREAK SPACE}" * 3
+
+
+def tables_of(result: object) -> tuple[Table, ...]:
+    """Give the tables of a result.
+
+    Raises:
+        WrongType: for anything else than the results of tierkit, a book and a program.
+    """
+    make = _TABLES.get(type(result))
+    if make is None:
+        expected = f"one of {', '.join(kind.__name__ for kind in _TABLES)}"
+        raise WrongType(Problem("tables", found=shown(result), expected=expected))
+    return make(result)
+
+
+def progress_tables(progress: Progress) -> tuple[Table, ...]:
+    """Give what a tier asks, and where that was read."""
+    return progress_table(progress), *sources_tables([progress])
+
+
+def quote_tables(quote: Quote) -> tuple[Table, ...]:
+    """Give what was asked, the points by track and measure, and how each part was computed."""
+    asked = [("program", quote.program), ("kind of deal", quote.kind), ("market", _market(quote.market))]
+    if quote.sold is not None:
+        asked.append(("sold", _monthly(quote.sold)))
+    if quote.managed is not None:
+        others = quote.other_partners
+        with_others = f", with {others} other partner{'s' if others > 1 else ''}" if others else ""
+        asked.append(("managed", _monthly(quote.managed) + with_others))
+    points = tuple((name, points_text(each), str(each)) for name, each in quote.points.items())
+    return (
+        Table(f"Points on {quote.on}", ("", ""), tuple(asked), "ll"),
+        Table("Points", ("of", "points", "exactly"), points, "lrl"),
+        entries_table(quote.entries),
+    )
+
+
+def amounts_tables(amounts: Amounts) -> tuple[Table, ...]:
+    """Give the least amounts that earn the points that were asked for."""
+    rows = [("program", amounts.program), ("kind of deal", amounts.kind), ("market", _market(amounts.market))]
+    if amounts.sold is not None:
+        rows.append(("to sell", _monthly(amounts.sold)))
+    if amounts.managed is not None:
+        rows.append(("to manage", _monthly(amounts.managed)))
+    return (Table(f"The least that earns these points on {amounts.on}", ("", ""), tuple(rows), "ll"),)
+
+
+def entries_table(entries: Iterable[Entry]) -> Table:
+    """Give entries with the days on which they count and the formula that made their points."""
+    rows = tuple(
+        (each.fact, each.customer, each.track, points_text(each.points), str(each.span), formula(each.reason))
+        for each in entries
+    )
+    return Table("Entries", ("fact", "customer", "track", "points", "counts", "computed as"), rows, "lllrll")
+
+
+def explanation_tables(explanation: Explanation) -> tuple[Table, ...]:
+    """Give every step of an explanation, each below what it leads to."""
+    rows = tuple(
+        (
+            _INDENT * row.depth + row.label,
+            exact_text(row.value),
+            row.unit,
+            "" if row.operator is Operator.GIVEN else row.operator.value,
+            row.rule or (f"fact {row.fact}" if row.fact else ""),
+            str(row.period or row.day or ""),
+            row.grade.value if row.grade else "",
+            row.source,
+            "; ".join(filter(None, (row.version, row.note))),
+        )
+        for row in explanation.rows
+    )
+    columns = ("step", "number", "unit", "made by", "rule or fact", "days", "grade", "source", "note")
+    return (Table(explanation.title, columns, rows, "lrlllllll"),)
+
+
+def ledger_tables(ledger: Ledger) -> tuple[Table, ...]:
+    """Give how many facts of each partner were valued, and what could not be."""
+    lines, partners = ledger.lines, ledger.partners
+    rows = tuple(
+        (
+            partner,
+            str(sum(len(cell.facts) for cell in lines.cells.get(partner, ()) if cell.yields)),
+            str(len(lines.states.get(partner, ()))),
+            str(len({failure.fact for failure in ledger.failures(partner)})),
+        )
+        for partner in partners[:_MOST_PARTNERS]
+    )
+    more = len(partners) - len(rows)
+    columns = ("partner", "deals and events", "accounts and states", "not valued on some day")
+    note = f"And {more} more partners." if more else ""
+    caption = f"Ledger of {len(ledger.book)} facts under {ledger.program.id}"
+    return Table(caption, columns, rows, "lrrr", note), *problems_tables(ledger.problems)
+
+
+def book_tables(book: Book) -> tuple[Table, ...]:
+    """Give how many facts of each kind a book has, and their days."""
+    days = {
+        "partners": (),
+        "deals": [deal.closed_on for deal in book.deals],
+        "accounts": (),
+        "readings": [reading.on for reading in book.readings],
+        "held": [held.on for held in book.held],
+        "events": [event.on for event in book.events],
+        "states": (),
+    }
+    rows = tuple(
+        (name, str(len(getattr(book, name))), str(min(on, default="")), str(max(on, default="")))
+        for name, on in days.items()
+        if getattr(book, name)
+    )
+    columns = ("facts", "number", "first day", "last day")
+    return (Table(f"Book of {len(book)} facts", columns, rows, "lrll"),)
+
+
+def program_tables(program: Program) -> tuple[Table, ...]:
+    """Give what a program earns points for and what its tiers ask, with days, grades and sources."""
+    counts = grades_of(program)
+    about = (
+        ("program", program.id),
+        ("counts in points", program.points.days()),
+        ("bars of every tier known", program.known_bars()),
+        ("dated values", ", ".join(f"{counts[grade]} {grade}" for grade in Grade)),
+    )
+    earned = [
+        (rule.name, rule.track, f"{exact_text(period.value)} points for each unit", *_cited(period))
+        for rule in program.rules
+        for period in rule.rate
+    ]
+    earned += [
+        (
+            rule.name,
+            rule.track,
+            f"times {exact_text(period.value)} in {program.groups[group].name}",
+            *_cited(period),
+        )
+        for rule in program.rules
+        for group, dated in rule.multiply.items()
+        for period in dated
+    ]
+    asked = [
+        (tier.name, *_cited(period), _requirement(program, period.value))
+        for tier in program.tiers
+        for period in program.requires.get(tier.id, ())
+    ]
+    earning = ("of", "track", "points", "days", "grade", "source")
+    asking = ("tier", "days", "grade", "source", "requirements")
+    return (
+        Table(program.name, ("", ""), about, "ll", program.note),
+        Table("What earns points", earning, tuple(earned), "llllll"),
+        Table("What each tier asks", asking, tuple(asked), "lllll"),
+    )
+
+
+def programs_table(programs: Iterable[Program]) -> Table:
+    """Give programs with the days that they cover, and how many of their values have each grade."""
+    rows = tuple(
+        (
+            program.id,
+            program.points.days(),
+            program.known_bars(),
+            *(str(grades_of(program)[grade]) for grade in Grade),
+            program.name,
+        )
+        for program in programs
+    )
+    columns = ("program", "counts in points", "bars known", *(grade.value for grade in Grade), "name")
+    return Table(
+        "Programs that are shipped, and the number of their values by grade", columns, rows, "lllrrrl"
+    )
+
+
+def grades_of(program: Program) -> Counter[Grade]:
+    """Count the dated values of a program by their grade."""
+    return Counter(cast("Period[object]", period).grade for _, _, period in program.sourced_values())
+
+
+def _cited(period: Period[object]) -> tuple[str, str, str]:
+    return period.days(), period.grade.value, period.source.id
+
+
+def _requirement(program: Program, requirement: Requirement) -> str:
+    if isinstance(requirement, Condition):
+        return f"{requirement.quantity} {requirement.comparison} {exact_text(requirement.bar)}"
+    parts = ", ".join(_requirement(program, part) for part in requirement.parts)
+    if requirement.junction is Junction.ALL:
+        return parts
+    least = f" {requirement.least}" if requirement.junction is Junction.AT_LEAST else ""
+    return f"{requirement.junction.value}{least} of ({parts})"
+
+
+def _monthly(money: Money) -> str:
+    return f"{money_text(money)} a month"
+
+
+def _market(market: Market | None) -> str:
+    return f"{market.code} ({market.name})" if market else "not said"
+
+
+_TABLES: Final[Mapping[type, Callable[[Any], tuple[Table, ...]]]] = {
+    Standing: standing_tables,
+    Progress: progress_tables,
+    Quote: quote_tables,
+    Amounts: amounts_tables,
+    Explanation: explanation_tables,
+    Ledger: ledger_tables,
+    Book: book_tables,
+    Program: program_tables,
+}

@@ -1,0 +1,160 @@
+"""The form of a file of worked examples: JSON, read whole, with every mistake named by its place."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeVar, cast, final
+
+import attrs
+
+from tierkit.errors import InvalidValue, Problem, TierkitError, nearest, shown
+from tierkit.values.points import Points
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+Object = Mapping[str, object]
+_T = TypeVar("_T")
+
+_LARGEST: Final = 10_000_000
+_DAY_LENGTH: Final = len("2026-11-23")
+
+
+def an_object(found: object) -> Object | None:
+    """Give what was found, where it is an object."""
+    return cast("Object", found) if isinstance(found, dict) else None
+
+
+def a_list(found: object) -> list[object] | None:
+    """Give what was found, where it is a list."""
+    return cast("list[object]", found) if isinstance(found, list) else None
+
+
+def parsed(path: Path) -> object:
+    """Read a JSON file: numbers as they are written, no key twice.
+
+    Raises:
+        InvalidValue: the file is missing, too large, or not JSON.
+    """
+    try:
+        if path.stat().st_size > _LARGEST:
+            _refuse(f"{path.stat().st_size:,} bytes", f"at most {_LARGEST:,} bytes")
+        text = path.read_text(encoding="utf-8-sig")
+        return json.loads(text, parse_float=Decimal, parse_constant=_no_number, object_pairs_hook=_once)
+    except TierkitError as error:
+        raise InvalidValue(*(_moved(each, path.name) for each in error.problems)) from None
+    except OSError as error:
+        found = error.strerror or "nothing"
+        raise InvalidValue(Problem(path.name, "", found, "a file of vectors", "check the path")) from None
+    except RecursionError:
+        raise InvalidValue(Problem(path.name, "", "very deep nesting", "a few levels")) from None
+    except (ValueError, ArithmeticError) as error:
+        raise InvalidValue(Problem(path.name, "", shown(str(error)), "JSON in UTF-8")) from None
+
+
+def _moved(problem: Problem, where: str) -> Problem:
+    return Problem(where, problem.field, problem.found, problem.expected, problem.hint)
+
+
+def _refuse(found: str, expected: str) -> NoReturn:
+    raise InvalidValue(Problem("", "", found, expected))
+
+
+def _no_number(text: str) -> NoReturn:
+    _refuse(text, "a number, or a text")
+
+
+def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    form: dict[str, object] = {}
+    for key, value in pairs:
+        if key in form:
+            _refuse(f"the key {shown(key)} twice in one object", "each key once")
+        form[key] = value
+    return form
+
+
+@final
+@attrs.define(frozen=True, eq=False)
+class Place:
+    """A place in a file, with all that was found to be wrong in the file so far."""
+
+    where: str
+    problems: list[Problem] = attrs.field(factory=list[Problem])
+
+    def at(self, inner: str) -> Place:
+        """Give a place inside this one."""
+        return Place(f"{self.where} {inner}", self.problems)
+
+    def wrong(self, field: str, found: object, expected: str, hint: str = "") -> None:
+        """Note what is wrong here."""
+        said = "nothing" if found is None else shown(found)
+        self.problems.append(Problem(self.where, field, said, expected, hint))
+
+    def take(self, error: TierkitError) -> None:
+        """Note what an error says is wrong here."""
+        self.problems.extend(_moved(each, f"{self.where} {each.where}") for each in error.problems)
+
+    def known(self, form: Object, keys: tuple[str, ...]) -> None:
+        """Note the keys that mean nothing here."""
+        for key in form:
+            if key not in keys:
+                found, expected = f"the key {shown(key)}", f"one of {', '.join(keys)}"
+                self.problems.append(Problem(self.where, "", found, expected, nearest(key, keys)))
+
+    def filled(self, form: Object, key: str) -> Object:
+        """Give an object that has something in it."""
+        found = an_object(form.get(key))
+        if not found:
+            self.wrong(key, form.get(key), "an object with something in it")
+        return found or {}
+
+    def filled_if_any(self, form: Object, key: str) -> Object:
+        """Give an object that has something in it; an empty one where there is none."""
+        return self.filled(form, key) if key in form else {}
+
+    def text(self, form: Object, key: str) -> str:
+        """Give a text that is not empty."""
+        found = form.get(key)
+        if isinstance(found, str) and found.strip():
+            return found
+        self.wrong(key, found, "a text")
+        return ""
+
+    def word(self, form: Object, key: str, words: tuple[str, ...]) -> str:
+        """Give one of several words."""
+        found = form.get(key)
+        if isinstance(found, str) and found in words:
+            return found
+        hint = nearest(found, words) if isinstance(found, str) else ""
+        self.wrong(key, found, f"one of {', '.join(words)}", hint)
+        return words[0]
+
+    def day(self, field: str, found: object) -> date:
+        """Give a day, written 2026-11-23."""
+        if isinstance(found, str) and len(found) == _DAY_LENGTH and found.isascii():
+            try:
+                return date.fromisoformat(found)
+            except ValueError:
+                pass  # the same problem as for any other text
+        self.wrong(field, found, "a day written as in 2026-11-23")
+        return date(2000, 1, 1)  # any day will do: the file is refused
+
+    def points(self, form: Object) -> dict[str, Points]:
+        """Give points by track or measure."""
+        return self.each(form, Points)
+
+    def made(self, field: str, found: object, make: Callable[[Any], _T]) -> _T | None:
+        """Make a value of what was found; None where it cannot be made."""
+        try:
+            return make(found)
+        except TierkitError as error:
+            self.wrong(field, found, error.problems[0].expected, error.problems[0].hint)
+            return None
+
+    def each(self, form: Object, make: Callable[[Any], _T]) -> dict[str, _T]:
+        """Make a value of each that was found, without those that cannot be made."""
+        made = {name: self.made(name, found, make) for name, found in form.items()}
+        return {name: value for name, value in made.items() if value is not None}
