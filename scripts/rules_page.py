@@ -8,7 +8,7 @@ from collections import Counter
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from tierkit.programs.requirements import Combination, Condition, Junction, Subject
+from tierkit.programs.requirements import Condition, Junction, Subject
 from tierkit.programs.rules import Life, RateDay, Sharing, ShortMonth, While
 from tierkit.reports.tables import grades_of
 from tierkit.values.currency import Currency
@@ -59,8 +59,8 @@ GRADES = {
 }
 
 HOW_TO_READ = """
-Each dated value counts once: each period of a market, a currency, a step of a rule, or the requirements of a
-tier. A value has the grade of its source, unless the file gives it a lower one.
+Each dated value counts once: each period of a market, a currency, a step of a rule, or a bar of a tier. A
+value has the grade of its source, unless the file gives it a lower one.
 
 The day after *from* is the first day on which a value holds. The day after *until* is the first day on which
 it no longer holds. In a table, an empty cell under *Days* means: the same days as above.
@@ -93,7 +93,10 @@ def program_page(program: Program) -> Iterator[str]:
     counts, cited = grades_of(program), Counter(_cited_ids(program))
     yield table(
         ("Grade", "Meaning", "Values"),
-        [(f"**{grade}**", meaning, str(counts[grade])) for grade, meaning in GRADES.items()],
+        [
+            *((f"**{grade}**", meaning, str(counts[grade])) for grade, meaning in GRADES.items()),
+            ("**unknown**", "declared unknown: nobody is known to have published it", str(counts[None])),
+        ],
     )
     yield HOW_TO_READ
     yield "## Known bars"
@@ -118,9 +121,16 @@ def program_page(program: Program) -> Iterator[str]:
     yield "## Choices"
     yield "Where the pages are silent, the program follows a reading. Each of these is graded **derived**."
     yield table(
-        ("No.", "Question", "Reading", "Why", "Held by"),
+        ("No.", "Question", "Reading", "Why", "Held by", "Source"),
         [
-            (str(each.number), each.question, each.reading, each.why, f"`{each.held_by}`")
+            (
+                str(each.number),
+                each.question,
+                each.reading,
+                each.why,
+                f"`{each.held_by}`",
+                f"[{each.source.id}](#source-{each.source.id})" if each.source else "",
+            )
             for each in program.choices
         ],
     )
@@ -143,14 +153,10 @@ def program_page(program: Program) -> Iterator[str]:
 
 
 def _cited_ids(program: Program) -> Iterator[str]:
-    """Give the source of each dated value, of each condition and of each movement."""
-    for _, _, period in program.sourced_values():
-        value = period.value  # type: ignore[attr-defined]
-        cited: list[Any] = (
-            list(value.conditions()) if isinstance(value, Condition | Combination) else [period]
-        )
-        yield from (each.source.id for each in cited)
+    """Give the source of each dated value, of each movement and of each choice that has one."""
+    yield from (period.source.id for _, period in program.sourced_values())
     yield from (movement.source.id for movement in program.movements)
+    yield from (choice.source.id for choice in program.choices if choice.source)
 
 
 def _days(dated: Dated[Any] | Period[Any]) -> str:

@@ -57,9 +57,13 @@ def test_a_quote_gives_what_a_book_of_that_deal_and_account_would(
 ) -> None:
     """'All three go through the same code as `earn`'; 'managed credit is divided by `other_partners + 1`'"""
     others = others if managed else 0
-    quote = tk.quote(hubspot(), amount=amount, market=market, kind=kind, managed=managed, other_partners=others, on=on)
+    quote = tk.quote(
+        hubspot(), amount=amount, market=market, kind=kind, managed=managed, other_partners=others, on=on
+    )
     holders = [tk.Holder(partner=name, since=on) for name in ("p", *(f"q{n}" for n in range(others)))]
-    deal = tk.Deal(id="D", partner="p", customer="c", closed_on=on, mrr=amount, kind=kind, market=market, motion="new")
+    deal = tk.Deal(
+        id="D", partner="p", customer="c", closed_on=on, mrr=amount, kind=kind, market=market, motion="new"
+    )
     account = tk.ManagedAccount(id="A", customer="c", mrr=amount, holders=holders, market=market)
     book = tk.Book([deal, account] if managed else [deal])
     standing = tk.assess(tk.earn(book, hubspot()), on=on, partner="p")
@@ -116,14 +120,23 @@ def test_to_money_gives_the_least_amount_that_earns_so_many_points(
     assert found.market == tk.Market(market)
 
 
-@given(st.integers(1, 10**9), st.sampled_from(VALUED), MARKETS, KINDS, asked_days(), st.sampled_from(["sold", "managed"]))
+@given(
+    st.integers(1, 10**9),
+    st.sampled_from(VALUED),
+    MARKETS,
+    KINDS,
+    asked_days(),
+    st.sampled_from(["sold", "managed"]),
+)
 def test_to_money_leads_back_from_the_points_of_an_amount(
     minor: int, currency: str, market: str, kind: str, on: date, side: str
 ) -> None:
     """'`to_money` / `to_points` inverse up to one minor unit': from an amount, the way back is exact."""
     there = {side: tk.Money.from_minor(minor, currency)}
     points = {side: tk.to_points(hubspot(), market=market, kind=kind, on=on, **there)[side]}
-    back = tk.to_money(hubspot(), currency=tk.Currency(currency), market=tk.Market(market), kind=kind, on=on, **points)
+    back = tk.to_money(
+        hubspot(), currency=tk.Currency(currency), market=tk.Market(market), kind=kind, on=on, **points
+    )
     assert getattr(back, side) == there[side]
     assert getattr(back, "managed" if side == "sold" else "sold") is None
 
@@ -169,7 +182,9 @@ def test_other_partners_share_what_is_managed() -> None:
     lambda money: tk.to_money(hubspot(), sold=tk.Points(3), currency=money.currency, market="BR", kind="sourced", on=ON),
     lambda money: tk.to_money(hubspot(), managed=tk.Points(3), currency="BRL", market="BR", kind="sourced", on=ON),
 ])  # fmt: skip
-def test_a_currency_that_is_not_valued_is_an_error_that_names_those_that_are(ask: Callable[[tk.Money], object]) -> None:
+def test_a_currency_that_is_not_valued_is_an_error_that_names_those_that_are(
+    ask: Callable[[tk.Money], object],
+) -> None:
     """'A currency that the program does not value is an error that names the ones it does'"""
     with pytest.raises(tk.NotValued) as caught:
         ask(tk.Money(1000, "BRL"))
@@ -182,7 +197,9 @@ def test_a_currency_that_is_not_valued_is_an_error_that_names_those_that_are(ask
 
 
 def test_with_an_overlay_the_currency_is_valued() -> None:
-    program = hubspot_with('[sources.mine]\nurl = "https://example.org"\ngrade = "secondary"\n[[point-value]]\namounts = { BRL = 500 }\nsource = "mine"\n')
+    program = hubspot_with(
+        '[sources.mine]\nurl = "https://example.org"\ngrade = "secondary"\n[[point-value]]\namounts = { BRL = 500 }\nsource = "mine"\n'
+    )
     quote = tk.quote(program, amount=tk.Money(500, "BRL"), market="BR", kind="sourced", managed=False, on=ON)
     assert quote["sold"] == tk.Points(10)
 

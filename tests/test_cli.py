@@ -375,7 +375,7 @@ def test_programs_are_listed_with_their_grades(run: Callable[..., tuple[int, str
     assert "hubspot-solutions  from 2022-07-18   from 2026-07-13" in out
     (form,) = json.loads(run("programs", "--json")[1])
     assert (form["id"], form["counts_in_points"]) == ("hubspot-solutions", "from 2022-07-18")
-    assert form["values"].keys() == {"published", "secondary", "derived"}
+    assert form["values"].keys() == {"published", "secondary", "derived", "unknown"}
     assert all(form["values"].values())
 
 

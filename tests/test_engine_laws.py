@@ -8,6 +8,7 @@ from __future__ import annotations
 import pickle
 from datetime import date, timedelta
 from fractions import Fraction
+from functools import cache
 from typing import TYPE_CHECKING
 
 import oracle
@@ -16,11 +17,9 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from strategies_engine import (
     CUSTOMERS,
-    MARKETS,
     MEASURES,
     OWN_PROGRAM,
     PARTNERS,
-    VALUED,
     accounts,
     amounts,
     asked_days,
@@ -35,9 +34,10 @@ from strategies_engine import (
 )
 
 import tierkit as tk
+from tierkit.programs.dated import Dated
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from tierkit.facts.facts import Fact
 
@@ -71,7 +71,9 @@ def turning_days(book: tk.Book) -> list[date]:
 
 
 @given(books(), asked_days(), partners)
-def test_points_and_unvalued_facts_are_those_of_the_plain_implementation(book: tk.Book, on: date, partner: str) -> None:
+def test_points_and_unvalued_facts_are_those_of_the_plain_implementation(
+    book: tk.Book, on: date, partner: str
+) -> None:
     """'Re-computing ... gives the number': two implementations that share no line agree to the last fraction."""
     standing = standing_of(book, partner, on)
     plain = oracle.tally(book, partner, on)
@@ -118,7 +120,9 @@ def test_tiers_agree_around_every_bar(
 
 
 @given(facts(), st.randoms(use_true_random=False), asked_days(), partners)
-def test_the_order_of_the_facts_makes_no_difference(made: list[Fact], random: object, on: date, partner: str) -> None:
+def test_the_order_of_the_facts_makes_no_difference(
+    made: list[Fact], random: object, on: date, partner: str
+) -> None:
     """'Sums do not depend on order.'"""
     mixed = list(made)
     random.shuffle(mixed)  # type: ignore[attr-defined]
@@ -145,8 +149,13 @@ def test_a_third_three_times_is_one() -> None:
         tk.ManagedAccount(id=f"A-{n}", customer="c", mrr=third, holders=[tk.Holder(partner=p, since=since) for p in PARTNERS], market="DE")
         for n in range(3)
     ]  # fmt: skip
-    alone = tk.ManagedAccount(id="A", customer="c", mrr=third, holders=[tk.Holder(partner="northwind", since=since)], market="DE")
-    assert standing_of(tk.Book(shared), "northwind", on)["managed"] == standing_of(tk.Book([alone]), "northwind", on)["managed"]
+    alone = tk.ManagedAccount(
+        id="A", customer="c", mrr=third, holders=[tk.Holder(partner="northwind", since=since)], market="DE"
+    )
+    assert (
+        standing_of(tk.Book(shared), "northwind", on)["managed"]
+        == standing_of(tk.Book([alone]), "northwind", on)["managed"]
+    )
 
 
 @given(accounts(), asked_days())
@@ -185,7 +194,9 @@ def test_every_reason_gives_its_entrys_points_again(book: tk.Book) -> None:
         assert entry.reason.recompute() == entry.points.fraction
         assert entry.reason.fact == entry.fact
         for leaf in entry.reason.leaves():
-            assert leaf.fact or leaf.source is not None or leaf.value == 1, "each leaf is a fact or cites a rule"
+            assert leaf.fact or leaf.source is not None or leaf.value == 1, (
+                "each leaf is a fact or cites a rule"
+            )
 
 
 @given(books())
@@ -213,7 +224,12 @@ def test_a_deal_gives_one_entry_or_one_problem(book: tk.Book) -> None:
         named = [problem for problem in ledger.problems if problem.where == f"deal {deal.id}"]
         assert len(entries) + len(named) == 1
         for entry in entries:
-            assert (entry.partner, entry.customer, entry.kind, entry.track) == (deal.partner, deal.customer, deal.kind, deal.kind)
+            assert (entry.partner, entry.customer, entry.kind, entry.track) == (
+                deal.partner,
+                deal.customer,
+                deal.kind,
+                deal.kind,
+            )
             assert entry.span == tk.Span(deal.closed_on, oracle.anniversary(deal.closed_on))
 
 
@@ -230,7 +246,11 @@ def test_the_breakdown_by_customer_adds_up(book: tk.Book, on: date) -> None:
         assert all(entry.span.end is not None and entry.span.end <= on for entry in each.expired)
     totals = [sum((entry.points for entry in each.active), tk.Points(0)) for each in standing.customers()]
     assert totals == sorted(totals, reverse=True)
-    parts = [standing.customers(kind=kind, group=group) for kind in ("sourced", "assisted", "account") for group in ("growth", "")]
+    parts = [
+        standing.customers(kind=kind, group=group)
+        for kind in ("sourced", "assisted", "account")
+        for group in ("growth", "")
+    ]
     filtered = [entry for part in parts for each in part for entry in (*each.active, *each.expired)]
     assert sorted(filtered, key=str) == sorted(standing.entries, key=str)
 
@@ -245,7 +265,15 @@ def test_the_breakdown_by_customer_adds_up(book: tk.Book, on: date) -> None:
 @example(date(2026, 1, 31))
 def test_sold_points_end_on_the_very_anniversary(closed_on: date) -> None:
     """'lasts through the day before the anniversary; 29 Feb -> 28 Feb'"""
-    deal = tk.Deal(id="D", partner="p", customer="c", closed_on=closed_on, mrr=tk.Money(1000, "USD"), kind="assisted", market="US")
+    deal = tk.Deal(
+        id="D",
+        partner="p",
+        customer="c",
+        closed_on=closed_on,
+        mrr=tk.Money(1000, "USD"),
+        kind="assisted",
+        market="US",
+    )
     ledger = tk.earn(tk.Book([deal]), hubspot())
     end = oracle.anniversary(closed_on)
     (entry,) = ledger.entries
@@ -261,7 +289,9 @@ def test_sold_points_end_on_the_very_anniversary(closed_on: date) -> None:
 def test_managed_points_end_sixty_days_after_the_last_action(action: date, later: int) -> None:
     """'credit on days 0 to 60, gone on day 61'"""
     holder = tk.Holder(partner="p", actions=[action])
-    account = tk.ManagedAccount(id="A", customer="c", mrr=tk.Money(1000, "USD"), holders=[holder], market="US")
+    account = tk.ManagedAccount(
+        id="A", customer="c", mrr=tk.Money(1000, "USD"), holders=[holder], market="US"
+    )
     standing = tk.assess(tk.earn(tk.Book([account]), hubspot()), on=action + timedelta(days=later))
     assert standing["managed"] == tk.Points(10 if later <= 60 else 0)
 
@@ -270,7 +300,9 @@ def test_managed_points_end_sixty_days_after_the_last_action(action: date, later
 
 
 @given(books(), st.data(), asked_days(), st.integers(1, 10**9))
-def test_more_revenue_never_gives_fewer_points(book: tk.Book, data: st.DataObject, on: date, more: int) -> None:
+def test_more_revenue_never_gives_fewer_points(
+    book: tk.Book, data: st.DataObject, on: date, more: int
+) -> None:
     """'more MRR never gives fewer points'"""
     assume(book.deals or book.accounts)
     fact = data.draw(st.sampled_from([*book.deals, *book.accounts]))
@@ -290,7 +322,9 @@ def test_a_further_deal_on_a_line_of_the_book_never_lowers_a_measure(
     old = data.draw(st.sampled_from(lines))
     further = with_changes(new, customer=old.customer, product_line=old.product_line)
     for partner in PARTNERS:
-        assert not lower_measures(standing_of(book, partner, on), standing_of(book.adding(further), partner, on))
+        assert not lower_measures(
+            standing_of(book, partner, on), standing_of(book.adding(further), partner, on)
+        )
 
 
 @given(books(), accounts("A-new"), asked_days())
@@ -336,7 +370,15 @@ def test_a_fact_that_cannot_be_valued_is_named_and_leaves_bars_unknown(
     """'A fact that cannot be valued does not stop a book: `ledger.problems` names it'"""
     del name
     fields = {"id": "D-2", "partner": "p", "customer": "c", "closed_on": date(2026, 1, 5), "mrr": tk.Money(1000, "USD"), "kind": "sourced", "market": "US"}  # fmt: skip
-    good = tk.Deal(id="D-1", partner="p", customer="c", closed_on=date(2026, 1, 5), mrr=tk.Money(7000, "USD"), kind="sourced", market="US")
+    good = tk.Deal(
+        id="D-1",
+        partner="p",
+        customer="c",
+        closed_on=date(2026, 1, 5),
+        mrr=tk.Money(7000, "USD"),
+        kind="sourced",
+        market="US",
+    )
     ledger = tk.earn(tk.Book([good, tk.Deal(**fields | lack)]), hubspot())  # type: ignore[arg-type]
     (problem,) = ledger.problems
     assert (problem.where, problem.field) == ("deal D-2", field)
@@ -361,12 +403,16 @@ def test_adding_what_is_missing_never_lowers_a_measure(book: tk.Book, on: date, 
     ledger = tk.earn(book, hubspot())
     mended = book
     for fact in (*book.deals, *book.accounts):
-        named = {problem.field for problem in ledger.problems if problem.where.split(",")[0].split()[1] == fact.id}
+        named = {
+            problem.field for problem in ledger.problems if problem.where.split(",")[0].split()[1] == fact.id
+        }
         if "market" in named:
             mended = replaced(mended, fact.id, with_markets)
         if "line_first_sold_on" in named:
             day = min(data.draw(days(date(2019, 1, 1))), mended[fact.id].closed_on)  # type: ignore[union-attr]
-            mended = replaced(mended, fact.id, lambda deal, day=day: with_changes(deal, line_first_sold_on=day))  # type: ignore[misc]
+            mended = replaced(
+                mended, fact.id, lambda deal, day=day: with_changes(deal, line_first_sold_on=day)
+            )  # type: ignore[misc]
         if "since" in named:
             mended = replaced(mended, fact.id, with_spans)
         if "kind" in named:
@@ -389,7 +435,19 @@ source = "mine"
 
 
 def test_with_all_that_was_missing_nothing_is_at_least_any_more() -> None:
-    book = tk.Book([tk.Deal(id="D", partner="p", customer="c", closed_on=date(2026, 1, 5), mrr=tk.Money("1000", "BRL"), kind="sourced", market="BR")])
+    book = tk.Book(
+        [
+            tk.Deal(
+                id="D",
+                partner="p",
+                customer="c",
+                closed_on=date(2026, 1, 5),
+                mrr=tk.Money("1000", "BRL"),
+                kind="sourced",
+                market="BR",
+            )
+        ]
+    )
     before = standing_of(book, "p", date(2026, 8, 1))
     after = standing_of(book, "p", date(2026, 8, 1), hubspot_with(BRL))
     assert before.at_least == ("sourced", "sold", "total")
@@ -397,7 +455,9 @@ def test_with_all_that_was_missing_nothing_is_at_least_any_more() -> None:
 
 
 @given(books(), asked_days(), st.sampled_from(["certified", "invited", "grr", "certifications"]), st.data())
-def test_an_answer_stays_whatever_a_missing_reading_says(book: tk.Book, on: date, name: str, data: st.DataObject) -> None:
+def test_an_answer_stays_whatever_a_missing_reading_says(
+    book: tk.Book, on: date, name: str, data: st.DataObject
+) -> None:
     """'a fact or a bar that nobody supplied is unknown, never met and never zero'"""
     before = standing_of(book, "northwind", on)
     assume(name not in oracle.readings_on(book, "northwind", on))
@@ -416,7 +476,14 @@ def requirement_trees(draw: st.DrawFn, depth: int = 3) -> tuple[str, Callable[[d
     if kind == "leaf":
         name, wanted = draw(st.sampled_from("abcd")), draw(st.booleans())
         text = f'{{ reading = "{name}", is = {str(wanted).lower()} }}'
-        return text, lambda read: oracle.UNKNOWN if name not in read else (oracle.MET if read[name] is wanted else oracle.NOT_MET)
+        return (
+            text,
+            lambda read: (
+                oracle.UNKNOWN
+                if name not in read
+                else (oracle.MET if read[name] is wanted else oracle.NOT_MET)
+            ),
+        )
     if kind == "not":
         text, answer = draw(requirement_trees(depth - 1))
         opposite = {oracle.MET: oracle.NOT_MET, oracle.NOT_MET: oracle.MET, oracle.UNKNOWN: oracle.UNKNOWN}
@@ -424,13 +491,19 @@ def requirement_trees(draw: st.DrawFn, depth: int = 3) -> tuple[str, Callable[[d
     parts = draw(st.lists(requirement_trees(depth - 1), min_size=1, max_size=3))
     inner = ", ".join(text for text, _ in parts)
     least = {"all": len(parts), "any": 1}.get(kind) or draw(st.integers(1, len(parts)))
-    text = f"{{ {kind} = [{inner}] }}" if kind in ("all", "any") else f"{{ at-least = {least}, of = [{inner}] }}"
+    text = (
+        f"{{ {kind} = [{inner}] }}" if kind in ("all", "any") else f"{{ at-least = {least}, of = [{inner}] }}"
+    )
 
     def answer_of(read: dict[str, bool]) -> str:
         answers = [each(read) for _, each in parts]
         if answers.count(oracle.MET) >= least:
             return oracle.MET
-        return oracle.UNKNOWN if answers.count(oracle.MET) + answers.count(oracle.UNKNOWN) >= least else oracle.NOT_MET
+        return (
+            oracle.UNKNOWN
+            if answers.count(oracle.MET) + answers.count(oracle.UNKNOWN) >= least
+            else oracle.NOT_MET
+        )
 
     return text, answer_of
 
@@ -477,7 +550,11 @@ def test_other_partners_touch_only_shares_and_first_sales(book: tk.Book, on: dat
         for holder in account.holders[:1]
     ]  # fmt: skip
     everything = tk.Book([*plain, *alone, *book.readings])
-    mine = [fact for fact in everything if "northwind" in (getattr(fact, "partner", ""), *(h.partner for h in getattr(fact, "holders", ())))]
+    mine = [
+        fact
+        for fact in everything
+        if "northwind" in (getattr(fact, "partner", ""), *(h.partner for h in getattr(fact, "holders", ())))
+    ]
     assert standing_of(everything, "northwind", on) == standing_of(tk.Book(mine), "northwind", on)
 
 
@@ -561,7 +638,12 @@ def own_facts(draw: st.DrawFn) -> list[Fact]:
 def test_entries_and_standings_agree_for_events_and_states_of_any_program(made: list[Fact], on: date) -> None:
     """'A standing sums the spans that are live on a day', for 'the two general shapes' too."""
     ledger = tk.earn(tk.Book(made), own())
-    edges = {day for entry in ledger.entries for day in (entry.span.start, entry.span.end) if day and day >= date(2024, 1, 1)}
+    edges = {
+        day
+        for entry in ledger.entries
+        for day in (entry.span.start, entry.span.end)
+        if day and day >= date(2024, 1, 1)
+    }
     for partner in ledger.partners:
         mine = ledger.partner(partner)
         for day in [on, *sorted(edges)]:
@@ -586,6 +668,235 @@ def test_no_fact_of_any_shape_is_dropped_in_silence(made: list[Fact]) -> None:
         assert known_type or state.id in named
 
 
+def event(type: str, on: date, **fields: object) -> tk.Event:
+    usual: dict[str, object] = {"id": "E", "partner": "p", "market": "US"}
+    return tk.Event(type=type, on=on, **usual | fields)  # type: ignore[arg-type]
+
+
+def state(type: str, *holders: tk.Holder, **fields: object) -> tk.State:
+    usual: dict[str, object] = {"id": "S", "market": "US"}
+    return tk.State(type=type, holders=holders, **usual | fields)  # type: ignore[arg-type]
+
+
+def test_an_event_may_earn_by_several_rules_each_for_its_own_life() -> None:
+    """'select -> measure -> rate -> multiply ... -> live (how long the points count) and into which track'"""
+    on = date(2025, 12, 31)
+    red = event("purchase", on, market="FR", amount=tk.Money(3, "EUR"), attributes={"color": "red"})
+    ledger = tk.earn(tk.Book([red]), own())
+    assert [(entry.track, entry.points, entry.group) for entry in ledger.entries] == [
+        ("spent", tk.Points("15.75"), "near"),
+        ("done", tk.Points(10), ""),
+    ]
+    assert [entry.span.end for entry in ledger.entries] == [on + timedelta(days=90), date(2026, 1, 31)]
+    blue = event("purchase", on, amount=tk.Money(3, "EUR"), attributes={"color": "blue"})
+    (entry,) = tk.earn(tk.Book([blue]), own()).entries
+    assert (entry.kind, entry.customer, entry.points) == ("purchase", "", tk.Points("10.5"))
+
+
+def test_one_rule_that_cannot_value_an_event_does_not_stop_another() -> None:
+    """'A fact that cannot be valued does not stop a book'"""
+    on = date(2026, 5, 1)
+    made = [event("purchase", on, id=f"E-{n}", amount=money, attributes={"color": "red"}) for n, money in enumerate([tk.Money(3, "USD"), None, tk.Money(3, "USD"), tk.Money(5, "EUR")])]
+    ledger = tk.earn(tk.Book(made), own())
+    standing = tk.assess(ledger, on=on)
+    assert (standing["spent"], standing["done"], standing.at_least) == (tk.Points(14), tk.Points(40), ("spent", "all"))
+    assert [(problem.where, problem.field) for problem in ledger.problems] == [
+        ("event E-0", "currency"),
+        ("event E-1", "amount"),
+        ("event E-2", "currency"),
+    ]
+
+
+def test_a_quantity_is_measured_and_gives_at_least_what_the_rule_says() -> None:
+    first, floor = date(2024, 12, 31), date(2025, 1, 1)
+    assert standing_of(tk.Book([event("training", first, quantity=1)]), "p", first, own())["done"] == tk.Points("1/3")
+    assert standing_of(tk.Book([event("training", floor, quantity=1)]), "p", floor, own())["done"] == tk.Points("1/2")
+    assert standing_of(tk.Book([event("training", floor, quantity="2.5")]), "p", floor, own())["done"] == tk.Points("5/6")
+    ledger = tk.earn(tk.Book([event("training", floor, id="E-1", quantity=3), event("training", floor, id="E-2")]), own())
+    (problem,) = ledger.problems
+    assert (problem.where, problem.field) == ("event E-2", "quantity")
+    assert tk.assess(ledger, on=floor)["done"] == tk.Points(1)
+
+
+def test_attributes_that_no_rule_takes_together_are_said() -> None:
+    """'so that a misspelling is found'"""
+    on = date(2026, 5, 1)
+    for fact, field, words in (
+        (event("purchse", on), "type", "did you mean 'purchase'"),
+        (event("gift", on), "color", "one of red"),
+        (event("gift", on, attributes={"color": "read"}), "color", "did you mean 'red'"),
+    ):
+        (problem,) = tk.earn(tk.Book([fact]), own()).problems
+        assert problem.field == field
+        assert words in str(problem)
+    split = OWN_PROGRAM.replace('"purchase" }', '"purchase", color = "blue" }').replace('["purchase", "gift"]', '"gift"')
+    (problem,) = tk.earn(tk.Book([event("purchase", on, attributes={"color": "red"})]), program_of(split)).problems
+    assert problem.found == "attributes that no rule takes together"
+    deal = tk.Deal(id="D", partner="p", customer="c", closed_on=on, mrr=tk.Money(1, "EUR"), kind="any", market="DE")
+    (problem,) = tk.earn(tk.Book([deal]), own()).problems
+    assert (problem.where, problem.found) == ("deal D", "a deal")
+
+
+def test_a_state_is_shared_as_its_program_says() -> None:
+    """'share (equal, by shares, full to each ...)'"""
+    since, turn = date(2025, 12, 1), date(2026, 1, 1)
+    holders = [
+        tk.Holder(partner="p", since=since, share=Fraction(2, 3)),
+        tk.Holder(partner="q", since=since, share=Fraction(1, 3)),
+        tk.Holder(partner="r", since=since),
+    ]
+    project = state("project", *holders, amount=tk.Money(18, "EUR"))
+    ledger = tk.earn(tk.Book([project]), own())
+    by_shares = {partner: tk.assess(ledger, on=since, partner=partner) for partner in "pqr"}
+    assert [by_shares[partner]["held"] for partner in "pqr"] == [tk.Points(6), tk.Points(3), tk.Points(0)]
+    assert by_shares["r"].at_least == ("held", "all")
+    (problem,) = by_shares["r"].problems
+    assert (problem.where, problem.field) == ("state S, 2025-12-01", "share")
+    assert [tk.assess(ledger, on=turn, partner=partner)["held"] for partner in "pqr"] == [tk.Points("7.2")] * 3
+    mine = [entry for entry in ledger["S"] if entry.partner == "p"]
+    assert [entry.points for entry in mine] == [tk.Points(6), tk.Points("7.2")]
+    (share,) = [leaf for leaf in mine[0].reason.leaves() if leaf.label == "share"]
+    assert (share.value, share.fact) == (Fraction(2, 3), "S")
+    (entry,) = [entry for entry in ledger["S"] if entry.partner == "r"]
+    assert entry.span.start == turn
+
+
+def test_a_state_gives_at_least_what_the_rule_says_and_its_reason_shows_the_fact() -> None:
+    since = date(2026, 3, 1)
+    project = state("project", tk.Holder(partner="p", since=since), amount=tk.Money(-5, "EUR"))
+    (entry,) = tk.earn(tk.Book([project]), own()).entries
+    assert entry.points == tk.Points(3)
+    leaves = {leaf.label: leaf.value for leaf in entry.reason.leaves()}
+    assert (leaves["amount"], leaves["least points of one fact"]) == (-5, 3)
+    (problem,) = tk.earn(tk.Book([state("project", tk.Holder(partner="p", since=since))]), own()).problems
+    assert problem.field == "amount"
+
+
+def test_seats_count_while_someone_acts() -> None:
+    action = date(2026, 3, 1)
+    seats = state("seats", tk.Holder(partner="p", actions=[action]), quantity="2.5")
+    for on, points in ((action - timedelta(days=1), 0), (action, 5), (action + timedelta(days=10), 5), (action + timedelta(days=11), 0)):
+        assert standing_of(tk.Book([seats]), "p", on, own())["held"] == tk.Points(points)
+    (problem,) = tk.earn(tk.Book([state("seats", tk.Holder(partner="p", actions=[action]))]), own()).problems
+    assert problem.field == "quantity"
+
+
+def test_a_state_without_a_first_day_has_always_been_held() -> None:
+    until = date(2026, 3, 1)
+    book = tk.Book([state("seats", tk.Holder(partner="p"), tk.Holder(partner="q", until=until), quantity=1)])
+    spans = {entry.partner: entry.span for entry in tk.earn(book, own()).entries}
+    assert spans == {"p": tk.Span(None, None), "q": tk.Span(None, until)}
+    assert standing_of(book, "q", until, own())["held"] == tk.Points(0)
+
+
+def test_a_day_before_a_rule_has_a_rate_or_a_life() -> None:
+    """'a deal older than any rate of its program'"""
+    late = OWN_PROGRAM.replace('points = "7"', 'from = 2025-01-01\n  points = "7"').replace("days   = 90", "from = 2024-06-01\n  days   = 90")
+    book = tk.Book([event("purchase", on, id=f"E-{on}", amount=tk.Money(3, "EUR")) for on in (date(2024, 5, 31), date(2024, 12, 31), date(2025, 1, 1))])
+    ledger = tk.earn(book, program_of(late))
+    assert [(problem.where, problem.found, problem.expected) for problem in ledger.problems] == [
+        ("event E-2024-05-31", "2024-05-31", "a day with a life of points: from 2024-06-01"),
+        ("event E-2024-12-31", "2024-12-31", "a day with a rate: from 2025-01-01"),
+    ]
+    on = date(2025, 1, 1)
+    assert tk.assess(ledger, on=on)["spent"] == tk.Points("10.5")
+    assert tk.assess(ledger, on=on).at_least == ("spent", "all")
+    project = state("project", tk.Holder(partner="p", since=date(2024, 1, 1), share=1), amount=tk.Money(8, "EUR"))
+    (entry, *_) = tk.earn(tk.Book([project]), own()).entries
+    assert entry.span.start == date(2024, 6, 1), "before the rate there is nothing to miss"
+
+
+UNKNOWN_VALUES = [
+    ('points = "7"', "points = \"unknown\"\n  note = \"nobody told\"", "rate"),
+    ('EUR = "2.50"', 'EUR = "unknown"', "currency"),
+    ('by     = "1.5"', "by = \"unknown\"\n  note = \"nobody told\"", "market"),
+]
+
+
+@pytest.mark.parametrize(("known", "unknown", "field"), UNKNOWN_VALUES, ids=[row[2] for row in UNKNOWN_VALUES])
+def test_a_value_that_is_declared_unknown_is_never_guessed(known: str, unknown: str, field: str) -> None:
+    """'a declared gap (unknown, with its reason) answers UNKNOWN on its days'"""
+    text = OWN_PROGRAM.replace(known, unknown).replace('JPY = "300" }\nsource', 'JPY = "300" }\nnote = "nobody told"\nsource')
+    on = date(2026, 5, 1)
+    book = tk.Book([event("purchase", on, market="DE", amount=tk.Money(3, "EUR"))])
+    ledger = tk.earn(book, program_of(text))
+    (problem,) = ledger.problems
+    assert problem.field == field
+    assert "nobody told" in problem.found
+    standing = tk.assess(ledger, on=on)
+    assert (standing["spent"], standing.at_least) == (tk.Points(0), ("spent", "all"))
+    assert standing.toward("one").verdict is UNKNOWN
+    if field == "market":
+        far = tk.Book([event("purchase", on, amount=tk.Money(3, "EUR"))])
+        assert standing_of(far, "p", on, program_of(text))["spent"] == tk.Points("8.4")
+    with pytest.raises(tk.InvalidProgram, match="why the value is unknown"):
+        program_of(text.replace("nobody told", ""))
+
+
+def test_a_tier_without_requirements_on_a_day_is_unknown_then() -> None:
+    bare = OWN_PROGRAM + '[[tier]]\nid = "two"\nrank = 2\n[[tier]]\nid = "three"\nrank = 3\n[[tier.requires]]\nfrom = 2026-01-01\nall = [{ measure = "done", at-least = 1 }]\nsource = "terms"\n'
+    book = tk.Book([event("purchase", date(2025, 5, 1), amount=tk.Money(300, "EUR"))])
+    for on, two, three in ((date(2025, 5, 1), UNKNOWN, UNKNOWN), (date(2026, 5, 1), UNKNOWN, NOT_MET)):
+        standing = standing_of(book, "p", on, program_of(bare))
+        assert [each.verdict for each in standing.tiers[1:]] == [two, three]
+        assert standing.toward("two").checks == ()
+        assert not standing.toward("two").eligible
+    early = standing_of(book, "p", date(2025, 5, 1), program_of(bare)).toward("three")
+    assert early.note == "no requirements are known for this day"
+    assert [(check.quantity, check.verdict) for check in early.checks] == [("done", None)]
+
+
+LIVES = [f"months = {months}\n  short-month = \"{short}\"" for months in (1, 2, 6, 12) for short in ("last-day", "next-day")]
+
+
+@pytest.mark.parametrize("life", [*LIVES, "days = 1", "days = 59", "days = 366"])
+@given(days(date(2024, 1, 1), date(2026, 12, 31)))
+@example(date(2025, 2, 28))
+@example(date(2025, 3, 1))
+@example(date(2024, 2, 29))
+@example(date(2025, 12, 31))
+def test_events_count_from_their_day_to_the_day_before_their_end(life: str, on: date) -> None:
+    """'29 Feb -> 28 Feb, switch to choose' (choice 4); a standing's one cut-off day agrees with each entry's own end."""
+    program = life_program(life)
+    months_back = {date.fromordinal(on.toordinal() - back) for back in (*range(35), *range(55, 65), *range(178, 188), *range(360, 370))}
+    ledger = tk.earn(tk.Book(event("training", day, id=f"E-{day}", quantity=3) for day in months_back), program)
+    live = [entry for entry in ledger.entries if on in entry.span]
+    assert tk.assess(ledger, on=on)["done"] == tk.Points(len(live))
+
+
+@cache
+def life_program(life: str) -> tk.Program:
+    return program_of(OWN_PROGRAM.replace("months = 3", life).replace("from   = 2024-01-01", "from = 2022-01-01"))
+
+
+def test_the_anniversary_of_a_leap_day_is_the_programs_to_choose() -> None:
+    """'29 Feb -> 28 Feb, switch to choose' (choice 4)"""
+    leap = tk.Book([event("training", date(2024, 2, 29), quantity=3)])
+    for short, end in (("last-day", date(2025, 2, 28)), ("next-day", date(2025, 3, 1))):
+        (entry,) = tk.earn(leap, life_program(f'months = 12\n  short-month = "{short}"')).entries
+        assert entry.span.end == end
+
+
+def test_a_dated_value_without_periods_covers_no_day() -> None:
+    assert Dated[int]().days() == "no day"
+    assert Dated[int]().at(date(2026, 1, 1)) is None
+
+
+def test_results_show_themselves_as_html() -> None:
+    """'In Jupyter each of these shows itself as a table'"""
+    on = date(2026, 8, 1)
+    book = tk.Book([tk.Deal(id="D", partner="p", customer="<b>", closed_on=on, mrr=tk.Money(9, "EUR"), kind="sourced", market="DE")])
+    ledger = tk.earn(book, hubspot())
+    standing = tk.assess(ledger, on=on)
+    asked = {"market": "DE", "kind": "sourced", "on": on}
+    quote = tk.to_points(hubspot(), sold=tk.Money(9, "EUR"), **asked)  # type: ignore[arg-type]
+    amounts = tk.to_money(hubspot(), sold=tk.Points(9), currency="EUR", **asked)  # type: ignore[arg-type]
+    for result in (ledger, standing, standing.toward("gold"), quote, amounts):
+        html = result._repr_html_()
+        assert html.startswith("<")
+        assert "<b>" not in html.replace("<b></b>", "")
+
+
 def with_changes(fact: object, **changes: object) -> object:
     """Make a fact again with other values of some fields."""
     import attrs
@@ -595,7 +906,9 @@ def with_changes(fact: object, **changes: object) -> object:
 
 
 def with_markets(fact: object) -> object:
-    changes = [tk.Change(on=each.on, mrr=each.mrr, market=each.market) for each in getattr(fact, "changes", ())]
+    changes = [
+        tk.Change(on=each.on, mrr=each.mrr, market=each.market) for each in getattr(fact, "changes", ())
+    ]
     return with_changes(fact, market="DE", **({"changes": changes} if changes else {}))
 
 

@@ -29,12 +29,16 @@ SIXTY_DAYS = date(2026, 1, 1)
 BARS_2026, BARS_2027 = date(2026, 7, 13), date(2027, 1, 15)
 
 
-def deal(closed_on: date, amount: str = "1000", currency: str = "USD", id: str = "D", **fields: object) -> tk.Deal:
+def deal(
+    closed_on: date, amount: str = "1000", currency: str = "USD", id: str = "D", **fields: object
+) -> tk.Deal:
     usual = {"partner": "p", "customer": "c", "kind": "sourced", "market": "US"}
     return tk.Deal(id=id, closed_on=closed_on, mrr=tk.Money(amount, currency), **usual | fields)  # type: ignore[arg-type]
 
 
-def account(*holders: tk.Holder, amount: str = "1000", currency: str = "USD", market: str = "US", **fields: object) -> tk.ManagedAccount:
+def account(
+    *holders: tk.Holder, amount: str = "1000", currency: str = "USD", market: str = "US", **fields: object
+) -> tk.ManagedAccount:
     return tk.ManagedAccount(
         id="A", customer="c", mrr=tk.Money(amount, currency), holders=holders, market=market, **fields  # type: ignore[arg-type]
     )  # fmt: skip
@@ -77,7 +81,9 @@ def test_the_example_of_october_2021() -> None:
 def test_the_example_of_march_2024() -> None:
     """'Mar 2024 cross-sell of Sales Hub Pro to same customer, $1000, five points per $100 = 50'"""
     earlier = deal(date(2021, 10, 15), id="D-0", product_line="Marketing Hub")
-    assert earned(earlier, deal(date(2024, 3, 15), product_line="Sales Hub", motion="cross-sell")) == tk.Points(50)
+    assert earned(
+        earlier, deal(date(2024, 3, 15), product_line="Sales Hub", motion="cross-sell")
+    ) == tk.Points(50)
 
 
 def test_the_example_of_april_2024() -> None:
@@ -190,10 +196,16 @@ def test_an_upsell_on_an_old_line_keeps_its_rate_until_the_deal_based_model(
     if first < closed_on:
         before = deal(first, id="D-0", partner="q", product_line="Sales Hub")
         found = deal(closed_on, motion=motion, product_line="Sales Hub")
-        assert earned(before, found) == tk.Points(points), "'key = customer and product line, whoever sold it'"
+        assert earned(before, found) == tk.Points(points), (
+            "'key = customer and product line, whoever sold it'"
+        )
 
 
-@given(days(date(2019, 1, 1), DEAL_BASED - DAY), days(RATE_CHANGE, DEAL_BASED - DAY), st.sampled_from(["upsell", ""]))
+@given(
+    days(date(2019, 1, 1), DEAL_BASED - DAY),
+    days(RATE_CHANGE, DEAL_BASED - DAY),
+    st.sampled_from(["upsell", ""]),
+)
 def test_only_the_first_sale_of_the_line_decides(first: date, closed_on: date, motion: str) -> None:
     """'The key is (customer, product line), not the customer.'"""
     first = min(first, closed_on)
@@ -212,7 +224,9 @@ def test_only_the_first_sale_of_the_line_decides(first: date, closed_on: date, m
 def test_the_field_of_the_deal_goes_before_the_book() -> None:
     """'the first sale is a field of the deal or an earlier deal in the book'"""
     earlier = deal(date(2023, 5, 5), id="D-0", product_line="Sales Hub")
-    upsell = deal(date(2025, 5, 5), motion="upsell", product_line="Sales Hub", line_first_sold_on=date(2024, 5, 5))
+    upsell = deal(
+        date(2025, 5, 5), motion="upsell", product_line="Sales Hub", line_first_sold_on=date(2024, 5, 5)
+    )
     assert earned(earlier, upsell) == tk.Points(50)
 
 
@@ -236,7 +250,10 @@ def test_an_upsell_whose_first_sale_is_not_known_is_a_problem_not_five_and_not_t
 @pytest.mark.parametrize("closed_on", [RATE_CHANGE - DAY, DEAL_BASED])
 def test_where_the_rate_does_not_hang_on_it_nobody_asks_for_the_first_sale(closed_on: date) -> None:
     """'The deal is a problem that is named, where the rate hangs on it.'"""
-    assert tk.earn(tk.Book([deal(closed_on, motion="upsell", product_line="Sales Hub")]), hubspot()).problems == ()
+    assert (
+        tk.earn(tk.Book([deal(closed_on, motion="upsell", product_line="Sales Hub")]), hubspot()).problems
+        == ()
+    )
 
 
 def test_two_deals_of_a_line_on_one_day_are_each_others_first_sale() -> None:
@@ -253,7 +270,9 @@ def test_a_line_that_left_and_is_bought_again_has_todays_rate() -> None:
 
 def test_an_assisted_upsell_has_three_points_in_every_case() -> None:
     """'DIFM: 3 (6) in every case'"""
-    assert earned(deal(date(2024, 4, 15), kind="assisted", motion="upsell", product_line="Sales Hub")) == tk.Points(30)
+    assert earned(
+        deal(date(2024, 4, 15), kind="assisted", motion="upsell", product_line="Sales Hub")
+    ) == tk.Points(30)
 
 
 # ------------------------------------------------------------------------------------------ point values
@@ -275,9 +294,17 @@ VALUES = [
 def test_the_amount_that_counts_as_a_hundred_dollars(currency: str, before: str, after: str) -> None:
     """'Local currency: the amount that earns the US$100 row'; 'by close date for sold, by query date for managed' (14)."""
     last, first = NEW_VALUES - DAY, NEW_VALUES
-    for on, amount in ((FIRST_DAY, before), (date(2025, 3, 1), before), (last, before), (first, after), (BARS_2027, after)):
+    for on, amount in (
+        (FIRST_DAY, before),
+        (date(2025, 3, 1), before),
+        (last, before),
+        (first, after),
+        (BARS_2027, after),
+    ):
         assert earned(deal(on, amount, currency, kind="assisted")) == tk.Points(3)
-        assert managed(on, account(tk.Holder(partner="p", since=on), amount=amount, currency=currency)) == tk.Points(1)
+        assert managed(
+            on, account(tk.Holder(partner="p", since=on), amount=amount, currency=currency)
+        ) == tk.Points(1)
     held = account(tk.Holder(partner="p", since=last), amount=before, currency=currency)
     assert managed(first, held) == tk.Points(Fraction(before) / Fraction(after))
     sold = deal(last, before, currency, kind="assisted")
@@ -302,13 +329,23 @@ def test_a_downgrade_gives_no_negative_points() -> None:
     (entry,) = ledger["D"]
     assert entry.points == tk.Points(0)
     assert any(leaf.label == "least points of one fact" for leaf in entry.reason.leaves())
-    assert managed(date(2026, 4, 1), account(tk.Holder(partner="p", since=date(2026, 1, 1)), amount="-5")) == tk.Points(0)
+    assert managed(
+        date(2026, 4, 1), account(tk.Holder(partner="p", since=date(2026, 1, 1)), amount="-5")
+    ) == tk.Points(0)
 
 
 @given(st.integers(1, 10**9), days(FIRST_DAY, date(2027, 12, 31)))
 def test_points_are_in_proportion_without_any_rounding(cents: int, on: date) -> None:
     """'exact rational' (choice 2); 'proportional, no floor' (choice 3)"""
-    sold = tk.Deal(id="D", partner="p", customer="c", closed_on=on, mrr=tk.Money.from_minor(cents, "USD"), kind="assisted", market="US")
+    sold = tk.Deal(
+        id="D",
+        partner="p",
+        customer="c",
+        closed_on=on,
+        mrr=tk.Money.from_minor(cents, "USD"),
+        kind="assisted",
+        market="US",
+    )
     assert earned(sold) == tk.Points(Fraction(3 * cents, 100_00))
 
 
@@ -331,7 +368,11 @@ def test_the_customers_market_on_the_day_asked_counts_for_a_managed_account() ->
         tk.Points(60),
     ]
     entries = tk.earn(tk.Book([serviced]), hubspot())["A"]
-    assert [(entry.market, entry.group, entry.points) for entry in entries if entry.span.start and entry.span.start >= moves] == [
+    assert [
+        (entry.market, entry.group, entry.points)
+        for entry in entries
+        if entry.span.start and entry.span.start >= moves
+    ] == [
         ("BR", "growth", tk.Points(20)),
         ("BR", "growth", tk.Points(60)),
     ]
@@ -378,7 +419,9 @@ def test_the_sixty_days_are_looked_at_from_2026_on() -> None:
 
 def test_another_partners_first_action_is_no_matter_before_its_day() -> None:
     """'all partners whose own credit is live that day': who has not acted yet has no credit, whatever its length."""
-    serviced = account(tk.Holder(partner="p", since=date(2025, 1, 1)), tk.Holder(partner="q", actions=[date(2025, 12, 1)]))
+    serviced = account(
+        tk.Holder(partner="p", since=date(2025, 1, 1)), tk.Holder(partner="q", actions=[date(2025, 12, 1)])
+    )
     assert managed(date(2025, 11, 30), serviced) == tk.Points(10)
     assert standing(date(2025, 12, 1), serviced).at_least == ("managed", "total")
     assert managed(SIXTY_DAYS, serviced) == tk.Points(5)
@@ -446,13 +489,29 @@ BARS = [
 ALL_READINGS = {"certified": True, "invited": True, "grr": 80, "certifications": 100}
 
 
-def having(on: date, sourced: int | Fraction, total: int | Fraction, **readings: bool | int | str) -> tk.Standing:
+def having(
+    on: date, sourced: int | Fraction, total: int | Fraction, **readings: bool | int | str
+) -> tk.Standing:
     """A partner with so many points on a day; one point is twenty dollars sourced, or a hundred managed."""
     sold = tk.Money.from_minor(int(sourced * 20_00), "USD")
     held = tk.Money.from_minor(int((total - sourced) * 100_00), "USD")
     facts: list[Fact] = [
-        tk.Deal(id="D", partner="p", customer="c", closed_on=date(2026, 7, 1), mrr=sold, kind="sourced", market="US"),
-        tk.ManagedAccount(id="A", customer="c", mrr=held, holders=[tk.Holder(partner="p", since=date(2026, 7, 1))], market="US"),
+        tk.Deal(
+            id="D",
+            partner="p",
+            customer="c",
+            closed_on=date(2026, 7, 1),
+            mrr=sold,
+            kind="sourced",
+            market="US",
+        ),
+        tk.ManagedAccount(
+            id="A",
+            customer="c",
+            mrr=held,
+            holders=[tk.Holder(partner="p", since=date(2026, 7, 1))],
+            market="US",
+        ),
         *(reading(name, value) for name, value in readings.items()),
     ]
     found = standing(on, *facts)
@@ -467,7 +526,9 @@ def test_a_bar_that_is_met_exactly_is_met(on: date, tier: str, sourced: int, tot
     assert met.performance_tier == hubspot().tier(tier)
     progress = met.toward(tier)
     assert progress.verdict is MET
-    assert [check.missing for check in progress.checks if check.quantity in ("sourced", "total")] == [tk.Points(0)] * 2
+    assert [check.missing for check in progress.checks if check.quantity in ("sourced", "total")] == [
+        tk.Points(0)
+    ] * 2
     cent = Fraction(1, 100_00)
     for fewer, one in (
         (having(on, sourced - Fraction(1, 20_00), total, **ALL_READINGS), "sourced"),
@@ -500,7 +561,11 @@ def test_what_the_readings_do_to_a_partner_with_points_enough(
 ) -> None:
     """'GRR or C$R unknown: report "cannot tell", not pass' (choice 16)"""
     found = having(BARS_2026, 2100, 9000, **readings)
-    expected = hubspot().tier(performance) if isinstance(performance, str) and performance != UNKNOWN else performance
+    expected = (
+        hubspot().tier(performance)
+        if isinstance(performance, str) and performance != UNKNOWN
+        else performance
+    )
     assert found.performance_tier == expected
     assert found.possible_tier == (hubspot().tier(possible) if possible else None)
 
@@ -549,7 +614,9 @@ def test_bars_are_known_from_2026_07_13_on(on: date) -> None:
         (BARS_2026, {"sourced", "total", "certified"}, {"sold", "managed"}),
     ],
 )
-def test_minimums_that_a_day_has_not_are_shown_as_not_applicable(on: date, asked: set[str], not_applicable: set[str]) -> None:
+def test_minimums_that_a_day_has_not_are_shown_as_not_applicable(
+    on: date, asked: set[str], not_applicable: set[str]
+) -> None:
     """'"not applicable" where a program has no such minimum that day'"""
     gold = standing(on, deal(on)).toward("gold")
     assert {name for name, verdict in verdicts(gold).items() if verdict is not None} == asked
@@ -575,7 +642,9 @@ def test_retention_figures_change_on_2026_01_15(on: date, names: set[str]) -> No
 def test_dollar_retention_must_be_above_its_bar(value: int | str, verdict: tk.Verdict) -> None:
     """'Customer Retention Score >= 85%, C$R > 85%'"""
     on = date(2025, 1, 1)
-    found = standing(on, deal(on), reading("dollar-retention", value), reading("retention-score", 85)).toward("elite")
+    found = standing(on, deal(on), reading("dollar-retention", value), reading("retention-score", 85)).toward(
+        "elite"
+    )
     assert verdicts(found)["dollar-retention"] is verdict
     assert verdicts(found)["retention-score"] is MET
 
@@ -641,7 +710,9 @@ def test_a_day_is_a_date() -> None:
 
 def test_whose_standing_must_be_said_where_there_are_several() -> None:
     """'`partner=` is needed only where a ledger has several'"""
-    ledger = tk.earn(tk.Book([deal(date(2026, 3, 1)), deal(date(2026, 3, 1), id="D-2", partner="q")]), hubspot())
+    ledger = tk.earn(
+        tk.Book([deal(date(2026, 3, 1)), deal(date(2026, 3, 1), id="D-2", partner="q")]), hubspot()
+    )
     on = date(2026, 4, 1)
     with pytest.raises(tk.InvalidValue, match="a ledger of 2 partners"):
         tk.assess(ledger, on=on)
@@ -683,7 +754,10 @@ def test_a_book_that_names_a_partner_without_facts_has_their_standing() -> None:
     assert (only["total"], only.at_least, only.problems) == (tk.Points(0), (), ())
     assert only.performance_tier is UNKNOWN or only.performance_tier is None
     assert only.customers() == ()
-    assert standing(date(2026, 8, 1), tk.Partner(id="p"), reading("certified", value=True)).performance_tier is None
+    assert (
+        standing(date(2026, 8, 1), tk.Partner(id="p"), reading("certified", value=True)).performance_tier
+        is None
+    )
 
 
 # ------------------------------------------------------------------------------------------ overlays
@@ -772,7 +846,9 @@ source = "mine"
 
 def test_an_overlay_gives_a_currency_its_point_value() -> None:
     """'an overlay can add the value that you know'"""
-    program = hubspot_with(MINE + '[[point-value]]\nfrom = 2026-01-01\namounts = { BRL = "500" }\nsource = "mine"\n')
+    program = hubspot_with(
+        MINE + '[[point-value]]\nfrom = 2026-01-01\namounts = { BRL = "500" }\nsource = "mine"\n'
+    )
     assert earned(deal(date(2026, 3, 1), currency="BRL", market="BR"), program=program) == tk.Points(20)
     (problem,) = tk.earn(tk.Book([deal(date(2025, 12, 31), currency="BRL", market="BR")]), program).problems
     assert problem.found == "BRL"
@@ -802,7 +878,9 @@ def test_a_reason_cites_rule_day_source_and_grade() -> None:
 
 
 def test_the_reason_of_a_share_names_who_shares() -> None:
-    serviced = account(tk.Holder(partner="p", since=date(2026, 3, 1)), tk.Holder(partner="q", since=date(2026, 3, 1)))
+    serviced = account(
+        tk.Holder(partner="p", since=date(2026, 3, 1)), tk.Holder(partner="q", since=date(2026, 3, 1))
+    )
     mine = [entry for entry in tk.earn(tk.Book([serviced]), hubspot())["A"] if entry.partner == "p"]
     (count,) = [leaf for leaf in mine[0].reason.leaves() if leaf.label == "partners whose credit is live"]
     assert count.value == 2
@@ -812,4 +890,6 @@ def test_the_reason_of_a_share_names_who_shares() -> None:
 def test_every_silent_point_of_the_pages_has_its_reading_in_the_program() -> None:
     """'lists 25 silent points with a proposed reading: follow them, each as a visible ... documented choice'"""
     assert [choice.number for choice in hubspot().choices] == list(range(1, 26))
-    assert all(choice.question and choice.reading and choice.why and choice.held_by for choice in hubspot().choices)
+    assert all(
+        choice.question and choice.reading and choice.why and choice.held_by for choice in hubspot().choices
+    )

@@ -262,7 +262,10 @@ def _programs(arguments: argparse.Namespace) -> int:
             "name": program.name,
             "counts_in_points": program.points.days(),
             "bars_known": program.known_bars(),
-            "values": {grade.value: grades_of(program)[grade] for grade in tierkit.Grade},
+            "values": {
+                **{grade.value: grades_of(program)[grade] for grade in tierkit.Grade},
+                "unknown": grades_of(program)[None],
+            },
         }
         for program in programs
     ]

@@ -278,12 +278,10 @@ def _tracks_on(ledger: Ledger, on: date) -> tuple[dict[str, Fraction], set[str],
 
 def _readings_on(ledger: Ledger, on: date) -> dict[str, bool | Fraction]:
     """Give the readings of a partner on a day: of each name the newest, unless that one has ended."""
-    newest: dict[str, tuple[date, date | None, bool | Fraction]] = {}
+    newest: dict[str, tuple[date | None, bool | Fraction]] = {}
     for reading in ledger.lines.readings.get(ledger.partner_id, ()):
         if not reading.customer and reading.on <= on:
             kind = ledger.program.readings.get(reading.name)
             if kind is not None and kind.yes_no is isinstance(reading.value, bool):
-                known = newest.get(reading.name)
-                if known is None or known[0] < reading.on:
-                    newest[reading.name] = (reading.on, reading.until, reading.value)
-    return {name: value for name, (_, until, value) in newest.items() if until is None or on < until}
+                newest[reading.name] = (reading.until, reading.value)  # a book has them in the order of days
+    return {name: value for name, (until, value) in newest.items() if until is None or on < until}

@@ -32,6 +32,7 @@ from tierkit.values.span import Span, add_days
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tierkit.programs.dated import Period
     from tierkit.programs.rules import EarningRule, Life
     from tierkit.values.market import Market
 
@@ -232,8 +233,10 @@ def _entry(line: StateLine, span: Span, worth: Worth) -> Entry:
     units = measured.minor if isinstance(measured, Money) else worth.units
     amount = amount_reason(AMOUNT_NAMES[rule.amount], units, worth.factor, fact.id)
     reason = floored(worth.factor.reason(amount), rule.at_least.at(day), rule.id)
-    if worth.share != 1:
-        reason = product(rule.name, (reason, _share_reason(line, worth, day)), unit="points", rule=rule.id)
+    sharing = rule.share.at(day)
+    if sharing is not None and worth.share != 1:
+        share = _share_reason(line, worth, sharing)
+        reason = product(rule.name, (reason, share), unit="points", rule=rule.id)
     return Entry(
         fact=fact.id,
         partner=line.holder.partner,
@@ -248,15 +251,18 @@ def _entry(line: StateLine, span: Span, worth: Worth) -> Entry:
     )
 
 
-def _share_reason(line: StateLine, worth: Worth, day: date) -> Reason:
+def _share_reason(line: StateLine, worth: Worth, period: Period[Sharing]) -> Reason:
     """Say which part of a state is the holder's, and why."""
-    period = line.rule.share.at(day)
-    details: Details = {"rule": f"{line.rule.id} share", "fact": line.fact.id if not worth.live else ""}
-    if period is not None:
-        span = Span(period.effective_from, period.effective_until)
-        details |= {"period": span, "source": period.source, "grade": period.grade, "note": period.note}
+    details: Details = {
+        "rule": f"{line.rule.id} share",
+        "period": Span(period.effective_from, period.effective_until),
+        "source": period.source,
+        "grade": period.grade,
+        "note": period.note,
+    }
     if not worth.live:
+        details["fact"] = line.fact.id
         return given("share", worth.share, **details)
-    details["note"] = "; ".join(part for part in (", ".join(worth.live), details.get("note", "")) if part)
+    details["note"] = "; ".join(part for part in (", ".join(worth.live), period.note) if part)
     count = given("partners whose credit is live", len(worth.live), **details)
     return quotient("share", given("the whole", 1), count)

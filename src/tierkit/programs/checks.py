@@ -43,7 +43,7 @@ def loose_ends(draft: Draft) -> Iterator[Problem]:
     yield from _measures(draft, tracks, measures)
     yield from _groups(draft)
     valued = any(path[0] == "point-value" for path in draft.dated)
-    for rule, raw in draft.all_settled("rule").items():
+    for rule, raw in draft.all_settled("earn").items():
         if cast("dict[str, Any]", raw)["amount"] and not valued:
             field, expected = f"earn.{rule}.amount", "the amount that counts as one unit"
             yield Problem(draft.where, field, "no [[point-value]]", expected)
@@ -119,7 +119,7 @@ def _rule(draft: Draft, rule: str, raw: dict[str, Any], tracks: tuple[str, ...])
     if raw["track"] not in tracks:
         yield _unknown(draft, f"earn.{rule}.track", raw["track"], tracks)
     for key in ("rate", "live"):
-        if ("rule", rule, key) not in draft.dated:
+        if ("earn", rule, key) not in draft.dated:
             yield Problem(draft.where, f"earn.{rule}.{key}", "nothing", f"at least one [[earn.{key}]]")
     attributes = (*_DEAL_ATTRIBUTES, "type", *cast("tuple[str, ...]", draft.settled["attributes",]))
     for name in raw["where"]:
@@ -138,7 +138,7 @@ def _shape(draft: Draft, rule: str, raw: dict[str, Any], attributes: tuple[str, 
         yield Problem(draft.where, f"earn.{rule}.quantity", f"fact = {shape.value!r}", expected)
     yield from _lives(draft, rule, shape)
     for key, fits in (("share", shape.is_state), ("rate-day", shape is FactShape.DEAL)):
-        for period in draft.dated.get(("rule", rule, key), ()):
+        for period in draft.dated.get(("earn", rule, key), ()):
             if not fits:
                 yield Problem(
                     draft.where,
@@ -155,7 +155,7 @@ def _shape(draft: Draft, rule: str, raw: dict[str, Any], attributes: tuple[str, 
 
 def _lives(draft: Draft, rule: str, shape: FactShape) -> Iterator[Problem]:
     """Find lives of states in rules for events, and the other way round."""
-    for period in draft.dated.get(("rule", rule, "live"), ()):
+    for period in draft.dated.get(("earn", rule, "live"), ()):
         if (cast("Life", period.value).lasts_while is None) is shape.is_state:
             found = "no `while`" if shape.is_state else "`while`"
             over = f"`while`, as the {shape.value} holds over days"

@@ -20,7 +20,7 @@ _RULE_KEYS = ("select", "track", "amount", "quantity", "name")
 def read_earning(row: Table, draft: Draft, base: Draft | None) -> None:
     """Read one earning rule: what it selects, and the dated steps by which that becomes points."""
     rule = row.text("id")
-    if is_new(row, base, "rule", rule, _RULE_KEYS):
+    if is_new(row, base, "earn", rule, _RULE_KEYS):
         select = dict(row.table("select").raw)
         fact = row.table("select").one_of("fact", list(FactShape))
         select.pop("fact", None)
@@ -32,7 +32,7 @@ def read_earning(row: Table, draft: Draft, base: Draft | None) -> None:
             "amount": row.text("amount", ""),
             "quantity": row.flag("quantity", default=False),
         }
-        draft.settle(row, "rule", rule, made)
+        draft.settle(row, "earn", rule, made)
     dated: dict[str, Callable[[Table], object]] = {
         "rate": lambda part: above_zero(part, "points"),
         "rate-day": _rate_day,
@@ -42,10 +42,10 @@ def read_earning(row: Table, draft: Draft, base: Draft | None) -> None:
     }
     for key, read in dated.items():
         for part in row.rows(key):
-            draft.add(("rule", rule, key), period_of(part, draft, read(part)))
+            draft.add(("earn", rule, key), period_of(part, draft, read(part)))
             part.close()
     for part in row.rows("multiply"):
-        path = ("rule", rule, "multiply", part.text("group"))
+        path = ("earn", rule, "multiply", part.text("group"))
         draft.add(path, period_of(part, draft, above_zero(part, "by")))
         part.close()
     row.close()

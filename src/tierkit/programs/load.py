@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 _LARGEST_FILE = 250_000
 _SUFFIX = ".toml"
 _KEY = r"""(?:[\w-]++|"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+')[ \t]*+"""
-_LONG_PATH = re.compile(rf"(?<![\w-]){_KEY}(?:\.[ \t]*+{_KEY}){{20}}")  # on which the parser spends time and memory
+_LONG_PATH = re.compile(
+    rf"(?<![\w-]){_KEY}(?:\.[ \t]*+{_KEY}){{20}}"
+)  # on which the parser spends time and memory
 
 
 def program_names() -> tuple[str, ...]:
@@ -135,7 +137,6 @@ def _parsed(text: str, where: str) -> dict[str, Any]:
 
 def _complete(draft: Draft) -> Program:
     """Make the program of a draft that has been checked, so that every part is there and of its type."""
-
     by_parent = draft.by_parent()
 
     def settled(kind: str) -> dict[str, Any]:
@@ -148,9 +149,9 @@ def _complete(draft: Draft) -> Program:
         return draft.settled[key,]
 
     rules: list[EarningRule] = []
-    for rule, head in settled("rule").items():
-        steps: dict[str, Any] = {key.replace("-", "_"): dated for key, dated in along("rule", rule).items()}
-        rules.append(EarningRule(id=rule, **head, **steps, multiply=along("rule", rule, "multiply")))
+    for rule, head in settled("earn").items():
+        steps: dict[str, Any] = {key.replace("-", "_"): dated for key, dated in along("earn", rule).items()}
+        rules.append(EarningRule(id=rule, **head, **steps, multiply=along("earn", rule, "multiply")))
     groups = {key: Group(key, name, along("group", key)) for key, name in settled("group").items()}
     return Program(
         id=one("id"),

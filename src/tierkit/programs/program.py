@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, final
 from tierkit.errors import NotCovered, Problem, UnknownName, nearest, shown
 from tierkit.frozen import FrozenMap, frozen
 from tierkit.looks import html_of
-from tierkit.programs.dated import Dated, days_of
+from tierkit.programs.dated import Dated, Period, days_of
 from tierkit.programs.requirements import Requirement
 from tierkit.programs.rules import Choice, EarningRule, Group, Measure, Movement, ReadingKind
 from tierkit.values.source import Source
@@ -137,11 +137,20 @@ class Program:
             for period in asked
         )
 
-    def sourced_values(self) -> Iterator[tuple[str, str, object]]:
-        """Give every dated value as (path, what it is, its `Period`), for lists of all values."""
-        for path, dated in self._dated():
+    def sourced_values(self) -> Iterator[tuple[str, Period[object]]]:
+        """Give every dated value with what it is: its period has the value, its days, source, grade and note.
+
+        A bar of a tier is a value of its own. The value of a period is None where it is declared unknown.
+        """
+        for name, dated in self._dated():
             for period in dated:
-                yield path, "unknown" if period.value is None else str(period.value), period
+                yield name, period
+        for tier, asked in self.requires.items():
+            for period in asked:
+                for each in period.value.conditions():
+                    days = period.effective_from, period.effective_until
+                    name = f"tier {tier}: {each.quantity} {each.comparison}"
+                    yield name, Period(each.bar, *days, each.source, each.grade, each.note)
 
     def _dated(self) -> Iterator[tuple[str, Dated[object]]]:
         yield "points", self.points
@@ -157,5 +166,3 @@ class Program:
                 yield f"{rule.id}: {key}", getattr(rule, key)
             for group_id, by in rule.multiply.items():
                 yield f"{rule.id}: multiply {group_id}", by
-        for tier, asked in self.requires.items():
-            yield f"tier {tier}", asked

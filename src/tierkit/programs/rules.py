@@ -204,9 +204,15 @@ class Movement:
 @final
 @frozen
 class Choice:
-    """A point on which the sources are silent, the reading that the program follows, and where it is held.
+    """A point on which the sources are silent, and the reading that the program follows: graded derived.
 
-    Every choice is graded derived.
+    Attributes:
+        number: the choice's number, by which notes refer to it.
+        question: what the sources do not say.
+        reading: the answer that the program follows.
+        why: what speaks for it.
+        held_by: which part of the program file, or which part of tierkit, holds it.
+        source: the page that it rests on, where there is one.
     """
 
     number: int
@@ -214,3 +220,4 @@ class Choice:
     reading: str
     why: str
     held_by: str
+    source: Source | None = None

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from tierkit.errors import Problem, TierkitError
 from tierkit.frozen import changed
-from tierkit.programs.draft import Draft, period_of
+from tierkit.programs.draft import Draft, cited, period_of
 from tierkit.programs.earning import above_zero, read_earning
 from tierkit.programs.ladder import read_movement, read_tier
 from tierkit.programs.rules import Choice, Measure, ReadingKind
@@ -52,6 +52,7 @@ def read_draft(
             row.text("reading"),
             row.text("why"),
             row.text("held-by"),
+            cited(row, draft)[0] if row.has("source") else None,
         )
         draft.settle(row, "choice", f"{choice.number:05}", choice)
         row.close()

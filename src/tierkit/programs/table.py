@@ -60,7 +60,9 @@ class Table:
     def _note(self, problem: Problem) -> None:
         self.problems.append(problem)
         if len(self.problems) >= MOST_PROBLEMS:
-            more = Problem(self.where, "", "perhaps more problems", "", "mend these first, then load it again")
+            more = Problem(
+                self.where, "", "perhaps more problems", "", "mend these first, then load it again"
+            )
             raise InvalidProgram(*self.problems, more)
 
     def has(self, key: str) -> bool:

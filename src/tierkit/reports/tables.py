@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final
 
 from tierkit.engine.calculator import Amounts, Quote
 from tierkit.engine.judge import Progress
@@ -192,20 +192,27 @@ def programs_table(programs: Iterable[Program]) -> Table:
             program.id,
             program.points.days(),
             program.known_bars(),
-            *(str(grades_of(program)[grade]) for grade in Grade),
+            *(str(grades_of(program)[grade]) for grade in (*Grade, None)),
             program.name,
         )
         for program in programs
     )
-    columns = ("program", "counts in points", "bars known", *(grade.value for grade in Grade), "name")
+    columns = (
+        "program",
+        "counts in points",
+        "bars known",
+        *(grade.value for grade in Grade),
+        "unknown",
+        "name",
+    )
     return Table(
-        "Programs that are shipped, and the number of their values by grade", columns, rows, "lllrrrl"
+        "Programs that are shipped, and the number of their values by grade", columns, rows, "lllrrrrl"
     )
 
 
-def grades_of(program: Program) -> Counter[Grade]:
-    """Count the dated values of a program by their grade."""
-    return Counter(cast("Period[object]", period).grade for _, _, period in program.sourced_values())
+def grades_of(program: Program) -> Counter[Grade | None]:
+    """Count the dated values of a program by their grade; under None those that are declared unknown."""
+    return Counter(None if period.value is None else period.grade for _, period in program.sourced_values())
 
 
 def _cited(period: Period[object]) -> tuple[str, str, str]:
