@@ -784,9 +784,11 @@ def test_seats_count_while_someone_acts() -> None:
 def test_a_state_without_a_first_day_has_always_been_held() -> None:
     until = date(2026, 3, 1)
     book = tk.Book([state("seats", tk.Holder(partner="p"), tk.Holder(partner="q", until=until), quantity=1)])
-    spans = {entry.partner: entry.span for entry in tk.earn(book, own()).entries}
+    ledger = tk.earn(book, own())
+    spans = {entry.partner: entry.span for entry in ledger.entries}
     assert spans == {"p": tk.Span(None, None), "q": tk.Span(None, until)}
-    assert standing_of(book, "q", until, own())["held"] == tk.Points(0)
+    assert tk.assess(ledger, on=until - timedelta(days=1), partner="q")["held"] == tk.Points(2)
+    assert tk.assess(ledger, on=until, partner="q")["held"] == tk.Points(0)
 
 
 def test_a_day_before_a_rule_has_a_rate_or_a_life() -> None:

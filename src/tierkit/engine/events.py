@@ -279,10 +279,15 @@ class EventPlacer:
             return Missing(
                 "", f"a {self.shape.value}", "a kind of fact that the program earns for", "leave it out"
             )
-        for name in sorted({name for rule in self.rules for name in rule.where}):
+        amiss = [
+            [name for name, values in rule.where.items() if attribute(fact, name) not in values]
+            for rule in self.rules
+        ]
+        fewest = min(map(len, amiss))
+        for name in sorted({name for each in amiss if len(each) == fewest for name in each}):
             known = sorted({value for rule in self.rules for value in rule.where.get(name, ())})
             value = attribute(fact, name)
-            if known and value not in known:
+            if value not in known:
                 hint = nearest(str(value), known)
                 return Missing(name, repr(value), "one of " + ", ".join(known), hint)
         return Missing("", "attributes that no rule takes together", "those of one earning rule", "")

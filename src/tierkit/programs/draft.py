@@ -35,7 +35,7 @@ class Draft:
         """Keep a settled thing, noting a problem where the file has said it before."""
         if (kind, id) in self.settled:
             row.wrong(
-                "id", id, f"one {kind} of that id", "remove one of the two, or give it an id of its own"
+                "id", id, f"an id that stands once among [[{kind}]]", "remove one of the two, or give it an id of its own"
             )
         self.settled[kind, id] = value
 
