@@ -21,6 +21,9 @@ import attrs
 import pytest
 
 from tierkit.errors import Problem
+from tierkit.facts.book import Book
+from tierkit.facts.facts import Deal, Event, Fact, Held, Partner, Reading
+from tierkit.facts.states import Change, Holder, ManagedAccount, State
 from tierkit.frozen import FrozenMap
 from tierkit.values.currency import Currency
 from tierkit.values.market import Market
@@ -37,7 +40,13 @@ from tierkit.values.word import Word
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-PACKAGES = ("tierkit.errors", "tierkit.values")
+PACKAGES = (
+    "tierkit.errors",
+    "tierkit.values",
+    "tierkit.facts.facts",
+    "tierkit.facts.states",
+    "tierkit.facts.book",
+)
 ORDERED = (Points, Money, Tier)
 COMPARE: dict[str, Callable[[object, object], bool]] = {
     "<": operator.lt,  # type: ignore[dict-item]
@@ -45,6 +54,38 @@ COMPARE: dict[str, Callable[[object, object], bool]] = {
     ">": operator.gt,  # type: ignore[dict-item]
     ">=": operator.ge,  # type: ignore[dict-item]
 }
+
+
+def facts() -> list[Fact]:
+    """Make a fact of each kind."""
+    day, euros = date(2026, 3, 4), Money("1000", "EUR")
+    holders = (
+        Holder(partner="north", since=date(2026, 1, 1), share="1/3"),
+        Holder(partner="south", actions=(day, date(2026, 2, 1))),
+    )
+    return [
+        Partner(id="north", joined_on=day, market="DE", name="North"),
+        Partner(id="south"),
+        Deal(
+            id="D-1",
+            partner="north",
+            customer="สยาม",
+            closed_on=day,
+            mrr=euros,
+            kind="sourced",
+            market="TH",
+            value=Money("12000", "EUR"),
+            attributes={"seats": 3, "strategic": True, "weight": Decimal("1.5"), "since": day},
+        ),
+        ManagedAccount(
+            id="A-1", customer="acme", mrr=euros, holders=holders, changes=(Change(on=day, market="AU"),)
+        ),
+        Reading(partner="north", name="grr", value="76.4", on=day, until=date(2026, 4, 1)),
+        Reading(partner="north", name="certified", value=True, on=day),
+        Held(partner="north", tier="gold", on=day, reason="by decision"),
+        Event(id="E-1", partner="north", type="users", on=day, quantity="2.5", amount=euros),
+        State(id="S-1", type="subscription", holders=holders, quantity=3),
+    ]
 
 
 def examples() -> list[object]:
@@ -73,6 +114,10 @@ def examples() -> list[object]:
         source,
         half,
         product("managed", [half, given("points", 10)], unit="points", period=Span(date(2026, 1, 1), None)),
+        Holder(partner="north", actions=(date(2026, 3, 4),)),
+        Change(on=date(2026, 3, 4), mrr=Money("5", "USD")),
+        *facts(),
+        Book(facts()),
         Problem("deals.csv line 17", "mrr", found="'1,234.5'", expected="a plain decimal"),
     ]
 

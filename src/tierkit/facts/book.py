@@ -73,6 +73,8 @@ class Book:
         WrongType: for something that is no fact.
     """
 
+    __match_args__ = ("partners", "deals", "accounts", "readings", "held", "events", "states")
+
     partners: tuple[Partner, ...]
     deals: tuple[Deal, ...]
     accounts: tuple[ManagedAccount, ...]
