@@ -1,4 +1,5 @@
-"""Books and days for the engine's tests, drawn from where mistakes live: boundary days, gaps, doubles, strangers."""
+"""Books and days for the engine's tests, drawn from where mistakes live: boundary days, gaps, doubles,
+strangers."""
 
 from __future__ import annotations
 
@@ -172,8 +173,8 @@ def books(most: int = 7) -> st.SearchStrategy[tk.Book]:
     return facts(most).map(tk.Book)
 
 
-# A program of our own, with what HubSpot's has not: events and states of any type, lives of days, shares, quantities,
-# a least above zero, a bar of any shape. Its numbers are invented.
+# A program of our own, with what HubSpot's has not: events and states of any type, lives of days, shares,
+# quantities, a least above zero. Its numbers are invented.
 OWN_PROGRAM = """
 format     = 0
 id         = "own"

@@ -125,13 +125,19 @@ def live_since(life: Life, on: date) -> date:
 class StretchOf(dict[date, Stretch]):
     """The stretch of days, without a change of rule, in which each day lies; looked up once for a day."""
 
-    def __init__(self, stretch_of: Callable[[date], Stretch]) -> None:
+    def __init__(self, edges: tuple[date, ...], make: Callable[[date], Stretch]) -> None:
         super().__init__()
-        self._stretch_of = stretch_of
+        self._edges = edges
+        self._make = make
+        self._by_epoch: dict[int, Stretch] = {}
 
     def __missing__(self, day: date) -> Stretch:
-        """Find it for a day that is the first time asked about."""
-        found = self[day] = self._stretch_of(day)
+        """Find it for a day that is asked about for the first time, or make it."""
+        epoch = bisect_right(self._edges, day)
+        found = self._by_epoch.get(epoch)
+        if found is None:
+            found = self._by_epoch[epoch] = self._make(day)
+        self[day] = found
         return found
 
 
@@ -147,8 +153,7 @@ class EventPlacer:
         self.failures: dict[str, list[Failure]] = {}
         self._edges = (date.min, *turns_of(valuation.program, self.rules), date.max)
         self._rate_turns = sorted({day for rule in self.rules for day in rule.rate.boundaries()})
-        self._stretches = StretchOf(self._stretch)
-        self._by_epoch: dict[int, Stretch] = {}
+        self._stretches = StretchOf(self._edges, self._stretch)
         self._by_signature: dict[Key, dict[Key, Cell]] = {}
         self._names = sorted(
             {name for rule in self.rules for name in rule.where}
@@ -237,15 +242,12 @@ class EventPlacer:
             cell.facts.append(fact)
 
     def _stretch(self, day: date) -> Stretch:
-        """Give the cells of the days around a day without a change of rule, and what tells facts apart."""
-        epoch = bisect_right(self._edges, day)
-        if epoch not in self._by_epoch:
-            names = {name for rule in self.rules for name in rule.where}
-            for rule in self.rules:
-                period = rule.rate_day.at(day)
-                names |= set(period.value.when) if period else set()
-            self._by_epoch[epoch] = ({}, self._key_of(sorted(names)))
-        return self._by_epoch[epoch]
+        """Make room for the cells of the days around a day, and say what tells their facts apart."""
+        names = {name for rule in self.rules for name in rule.where}
+        for rule in self.rules:
+            period = rule.rate_day.at(day)
+            names |= set(period.value.when) if period else set()
+        return {}, self._key_of(sorted(names))
 
     def _key_of(self, names: list[str]) -> Callable[[Any], Key]:
         amounts = sorted({rule.amount for rule in self.rules if rule.amount})

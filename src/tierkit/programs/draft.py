@@ -34,9 +34,8 @@ class Draft:
     def settle(self, row: Table, kind: str, id: str, value: object) -> None:
         """Keep a settled thing, noting a problem where the file has said it before."""
         if (kind, id) in self.settled:
-            row.wrong(
-                "id", id, f"an id that stands once among [[{kind}]]", "remove one of the two, or give it an id of its own"
-            )
+            expected, hint = f"an id that stands once among [[{kind}]]", "remove one of the two, or rename it"
+            row.wrong("id", id, expected, hint)
         self.settled[kind, id] = value
 
     def by_parent(self) -> dict[Path, dict[str, list[Period[object]]]]:
