@@ -116,15 +116,23 @@ def sourced_rate(book: Book, deal: Deal) -> Fraction | None:
         return Fraction(5)
     if deal.motion in ("new", "cross-sell"):
         return Fraction(5)
-    first_sold_on = deal.line_first_sold_on
-    if first_sold_on is None and deal.product_line:
-        for other in book.deals:
-            same_line = (other.customer, other.product_line) == (deal.customer, deal.product_line)
-            if other.id != deal.id and same_line and other.closed_on <= deal.closed_on:
-                first_sold_on = min(first_sold_on or other.closed_on, other.closed_on)
-    if first_sold_on is None:
+    if deal.line_first_sold_on is not None:
+        return Fraction(3) if deal.line_first_sold_on < date(2024, 2, 27) else Fraction(5)
+    if not deal.product_line:
         return None if deal.motion == "upsell" else Fraction(5)
-    return Fraction(3) if first_sold_on < date(2024, 2, 27) else Fraction(5)
+    first_sold_on, sold_before = date.max, date.max
+    for other in book.deals:
+        same_line = (other.customer, other.product_line) == (deal.customer, deal.product_line)
+        if same_line and other.closed_on <= deal.closed_on:
+            if other.line_first_sold_on is not None:
+                first_sold_on = min(first_sold_on, other.line_first_sold_on)
+            elif other.motion == "upsell":  # of a line that was sold before, nobody says when
+                sold_before = min(sold_before, other.closed_on)
+            else:
+                first_sold_on = min(first_sold_on, other.closed_on)
+    if min(first_sold_on, sold_before) < date(2024, 2, 27):
+        return Fraction(3)
+    return Fraction(5) if first_sold_on <= sold_before else None
 
 
 def worth_in_hundreds(minor: int, code: str, on: date) -> Fraction | None:

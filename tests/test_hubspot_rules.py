@@ -929,3 +929,52 @@ def test_every_silent_point_of_the_pages_has_its_reading_in_the_program() -> Non
     assert all(
         choice.question and choice.reading and choice.why and choice.held_by for choice in hubspot().choices
     )
+
+
+def upsell(
+    id: str, closed_on: date, motion: str = "upsell", line_first_sold_on: date | None = None
+) -> tk.Deal:
+    return tk.Deal(
+        id=id,
+        partner="north",
+        customer="acme",
+        market="DE",
+        kind="sourced",
+        product_line="Sales Hub",
+        motion=motion,
+        closed_on=closed_on,
+        mrr=tk.Money("1000", "USD"),
+        line_first_sold_on=line_first_sold_on,
+    )
+
+
+def points_by_fact(*deals: tk.Deal) -> dict[str, tk.Points]:
+    return {entry.fact: entry.points for entry in tk.earn(tk.Book(deals), hubspot()).entries}
+
+
+@pytest.mark.parametrize("motion", ["upsell", ""])
+def test_what_one_deal_says_of_the_first_sale_counts_for_the_later_deals_of_its_line(motion: str) -> None:
+    """'the first sale is a field of the deal or an earlier deal in the book'"""
+    first = upsell("U-1", date(2024, 5, 1), line_first_sold_on=date(2021, 3, 9))
+    assert points_by_fact(first, upsell("U-2", date(2024, 8, 1), motion)) == {
+        "U-1": tk.Points(30),
+        "U-2": tk.Points(30),
+    }
+
+
+@pytest.mark.parametrize("day", [date(2024, 3, 10), date(2024, 8, 1)])
+@pytest.mark.parametrize("motion", ["upsell", ""])
+def test_an_upsell_is_never_the_first_sale_of_its_line(day: date, motion: str) -> None:
+    """'when neither is there the deal is a Problem that names it, not 5 and not 3'"""
+    deals = upsell("U-1", date(2024, 3, 10)), upsell("U-2", day, motion)
+    if motion == "" and day == date(2024, 3, 10):
+        assert points_by_fact(*deals) == {"U-1": tk.Points(50), "U-2": tk.Points(50)}
+        return
+    ledger = tk.earn(tk.Book(deals), hubspot())
+    assert ledger.entries == ()
+    assert [problem.where for problem in ledger.problems] == ["deal U-1", "deal U-2"]
+
+
+def test_an_upsell_before_the_new_rate_tells_enough_of_the_first_sale() -> None:
+    old, new = upsell("U-1", date(2024, 2, 26)), upsell("U-2", date(2024, 8, 1))
+    assert points_by_fact(old, new) == {"U-1": tk.Points(30), "U-2": tk.Points(30)}

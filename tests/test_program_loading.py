@@ -379,6 +379,7 @@ ADDED = '[[point-value]]\nfrom = {0}\nuntil = {1}\namounts = {{ EUR = "8" }}\nso
         (date(2025, 1, 1), date(2025, 2, 1), [2, 8, 2, "5/2"]),
         (date(2025, 12, 1), date(2026, 2, 1), [2, 8, "5/2"]),
         (date(2026, 1, 1), date(2027, 1, 1), [2, 8, "5/2"]),
+        (date(2025, 12, 1), date(2026, 1, 1), [2, 8, "5/2"]),
     ],
 )
 def test_an_overlay_takes_the_place_of_values_on_its_own_days_only(

@@ -8,14 +8,15 @@ each fact is to find its cell, and a sum over live facts is one exact multiplica
 from __future__ import annotations
 
 from bisect import bisect_right
-from datetime import date, timedelta
-from functools import lru_cache
+from datetime import date
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, TypeAlias, cast, final
 
 import attrs
 
 from tierkit.engine.entry import Entry, Failure
+from tierkit.engine.first_sales import FirstSales
+from tierkit.engine.life import end_of
 from tierkit.engine.valuation import (
     AMOUNT_NAMES,
     Factor,
@@ -30,9 +31,9 @@ from tierkit.engine.valuation import (
 from tierkit.errors import Problem, nearest
 from tierkit.facts.facts import Deal, Event
 from tierkit.frozen import changed, fields_of
-from tierkit.programs.rules import FactShape, ShortMonth
+from tierkit.programs.rules import FactShape
 from tierkit.values.points import Points
-from tierkit.values.span import Span, add_days, add_months
+from tierkit.values.span import Span
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
@@ -46,7 +47,6 @@ Key: TypeAlias = tuple[object, ...] | object
 
 Stretch: TypeAlias = "tuple[dict[str, dict[Key, Cell]], Callable[[Any], Key]]"
 
-_SALE = attrgetter("customer", "product_line", "closed_on")
 DAY_OF = {FactShape.DEAL: attrgetter("closed_on"), FactShape.EVENT: attrgetter("on")}
 
 
@@ -102,45 +102,6 @@ def _one(_: object) -> int:
     return 1
 
 
-def end_of(life: Life, day: date) -> date:
-    """Give the first day on which the points of an event no longer count."""
-    if not life.months:
-        return add_days(day, life.days or 0)
-    end = add_months(day, life.months)
-    return end if end.day == day.day or life.short_month is ShortMonth.LAST_DAY else add_days(end, 1)
-
-
-@lru_cache(maxsize=256)
-def live_since(life: Life, on: date) -> date:
-    """Give the earliest day whose events still count on a day.
-
-    A later event never ends earlier, so one comparison with this day tells for each event.
-    """
-    day = add_months(on, -life.months) if life.months else add_days(on, -(life.days or 0))
-    while end_of(life, day) <= on:
-        day += timedelta(days=1)
-    return day
-
-
-class StretchOf(dict[date, Stretch]):
-    """The stretch of days, without a change of rule, in which each day lies; looked up once for a day."""
-
-    def __init__(self, edges: tuple[date, ...], make: Callable[[date], Stretch]) -> None:
-        super().__init__()
-        self._edges = edges
-        self._make = make
-        self._by_epoch: dict[int, Stretch] = {}
-
-    def __missing__(self, day: date) -> Stretch:
-        """Find it for a day that is asked about for the first time, or make it."""
-        epoch = bisect_right(self._edges, day)
-        found = self._by_epoch.get(epoch)
-        if found is None:
-            found = self._by_epoch[epoch] = self._make(day)
-        self[day] = found
-        return found
-
-
 class EventPlacer:
     """Finds the cell of each event, making cells as they are first needed."""
 
@@ -153,7 +114,7 @@ class EventPlacer:
         self.failures: dict[str, list[Failure]] = {}
         self._edges = (date.min, *turns_of(valuation.program, self.rules), date.max)
         self._rate_turns = sorted({day for rule in self.rules for day in rule.rate.boundaries()})
-        self._stretches = StretchOf(self._edges, self._stretch)
+        self._stretches: dict[int, Stretch] = {}
         self._by_signature: dict[Key, dict[Key, Cell]] = {}
         self._names = sorted(
             {name for rule in self.rules for name in rule.where}
@@ -161,11 +122,12 @@ class EventPlacer:
         )
         self._rules_by_kind: dict[Key, tuple[list[EarningRule], bool]] = {}
         self._waiting: list[Cell] = []
-        self._first_sales: dict[tuple[str, str], tuple[date, bool]] = {}
+        self._first_sales: FirstSales | None = None
 
     def place(self, facts: Collection[EventFact]) -> None:
         """Put each fact into its cell; this loop is what earning a large book costs."""
-        day_of, stretches = DAY_OF[self.shape], self._stretches
+        day_of = DAY_OF[self.shape]
+        stretches = {day: self._stretch(day) for day in set(map(day_of, facts))}
         for day, fact in zip(map(day_of, facts), facts, strict=True):
             market = fact.market
             by_market, key_of = stretches[day]
@@ -182,7 +144,7 @@ class EventPlacer:
 
         A fact whose rate hangs on the first sale of its line waits in a cell until all are placed.
         """
-        by_market, key_of = self._stretches[day]
+        by_market, key_of = self._stretch(day)
         market, key = fact.market.code if fact.market else "", key_of(fact)
         cells = by_market.get(market)
         if cells is None:
@@ -222,17 +184,17 @@ class EventPlacer:
         """
         settled: dict[int, Cell] = {}
         day_of = DAY_OF[self.shape]
-        for fact in waiting.facts:
+        first_sales = self._first_sales = self._first_sales or FirstSales(self.book)
+        for fact in cast("list[Deal]", waiting.facts):  # only deals have a product line to wait for
             day = day_of(fact)
-            first = self._first_sale(fact) if isinstance(fact, Deal) else None
-            if first is None and isinstance(fact, Deal) and fact.motion:
-                rules, _ = self._rules_for(fact, day)
+            first, known = first_sales.of(fact)
+            rules, _ = self._rules_for(fact, day)
+            if not known and not all(_one_rate_until(rule, first) for rule in rules):
                 self._fail(fact, day, rules, _first_sale_missing(fact))
                 continue
-            rate_epoch = bisect_right(self._rate_turns, first or day)
+            rate_epoch = bisect_right(self._rate_turns, first)
             cell = settled.get(rate_epoch)
             if cell is None:
-                rules, _ = self._rules_for(fact, day)
                 cell = Cell(self._yields(rules, fact, day, first), waiting.days, [])
                 if not cell.yields:
                     continue
@@ -242,12 +204,15 @@ class EventPlacer:
             cell.facts.append(fact)
 
     def _stretch(self, day: date) -> Stretch:
-        """Make room for the cells of the days around a day, and say what tells their facts apart."""
-        names = {name for rule in self.rules for name in rule.where}
-        for rule in self.rules:
-            period = rule.rate_day.at(day)
-            names |= set(period.value.when) if period else set()
-        return {}, self._key_of(sorted(names))
+        """Give the cells of the days around a day without a change of rule, and what tells facts apart."""
+        epoch = bisect_right(self._edges, day)
+        if epoch not in self._stretches:
+            names = {name for rule in self.rules for name in rule.where}
+            for rule in self.rules:
+                period = rule.rate_day.at(day)
+                names |= set(period.value.when) if period else set()
+            self._stretches[epoch] = ({}, self._key_of(sorted(names)))
+        return self._stretches[epoch]
 
     def _key_of(self, names: list[str]) -> Callable[[Any], Key]:
         amounts = sorted({rule.amount for rule in self.rules if rule.amount})
@@ -329,15 +294,6 @@ class EventPlacer:
             for name, value in said.items()
         )
 
-    def _first_sale(self, deal: Deal) -> date | None:
-        """Give the day on which the customer first bought the product line, as far as the book tells."""
-        if deal.line_first_sold_on is not None or not deal.product_line:
-            return deal.line_first_sold_on
-        if not self._first_sales:
-            self._first_sales = _first_sales(self.book)
-        first, alone = self._first_sales[deal.customer, deal.product_line]
-        return None if first == deal.closed_on and alone else first
-
     def _fail(self, fact: EventFact, day: date, rules: list[EarningRule], missing: Missing) -> None:
         lives = [period.value for rule in rules if (period := rule.live.at(day))]
         end = max((end_of(life, day) for life in lives), default=None)
@@ -350,17 +306,9 @@ class EventPlacer:
         )
 
 
-def _first_sales(book: Book) -> dict[tuple[str, str], tuple[date, bool]]:
-    """Give the first sale of each customer's product line, and whether it is the only one of its day."""
-    first: dict[tuple[str, str], tuple[date, bool]] = {}
-    for customer, line, day in map(_SALE, book.deals):
-        key = (customer, line)
-        known = first.get(key)
-        if known is None or day < known[0]:
-            first[key] = (day, True)
-        elif day == known[0]:
-            first[key] = (day, False)
-    return first
+def _one_rate_until(rule: EarningRule, day: date) -> bool:
+    """Say whether a rule has one rate for all days up to a day, so that it does not matter which decides."""
+    return len({period.value for period in rule.rate if (period.effective_from or date.min) <= day}) == 1
 
 
 def _first_sale_missing(deal: Deal) -> Missing:
@@ -373,10 +321,10 @@ def _first_sale_missing(deal: Deal) -> Missing:
     )
 
 
-def entries_of_cell(valuation: Valuation, cell: Cell, facts: set[str] | None = None) -> Iterator[Entry]:
-    """Make the entries of a cell's facts, with their reasons."""
+def entries_of_cell(valuation: Valuation, cell: Cell, only: str = "") -> Iterator[Entry]:
+    """Make the entries of a cell's facts, or of the one with an id, with their reasons."""
     for fact in cell.facts:
-        if facts is None or fact.id in facts:
+        if only in ("", fact.id):
             for each in cell.yields:
                 yield _entry(valuation, each, DAY_OF[each.rule.fact](fact), fact)
 

@@ -13,13 +13,14 @@ from tierkit.engine.unknown import unknown_names
 from tierkit.engine.valuation import Valuation
 from tierkit.errors import Problem, UnknownName, nearest, shown
 from tierkit.facts.book import Book
+from tierkit.facts.facts import partners_of
 from tierkit.frozen import frozen
 from tierkit.looks import html_of
 from tierkit.programs.program import Program
 from tierkit.programs.rules import FactShape
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from tierkit.engine.entry import Entry, Failure
     from tierkit.facts.facts import Reading
@@ -92,7 +93,7 @@ class Ledger:
     @property
     def entries(self) -> tuple[Entry, ...]:
         """All entries with their reasons, in the order of their first day, then of their fact."""
-        return _in_order(self._entries(None))
+        return _in_order(self._entries(self.partners))
 
     def __getitem__(self, fact: str) -> tuple[Entry, ...]:
         """Give the entries of one fact, in the order of their days; there are none where it earned nothing.
@@ -100,14 +101,16 @@ class Ledger:
         Raises:
             UnknownName: the book has no such fact.
         """
-        return _in_order(self._entries({self.book[fact].id}))
+        found = self.book[fact]
+        of = [partner for partner in partners_of(found) if self.partner_id in ("", partner)]
+        return _in_order(self._entries(of, found.id))
 
-    def _entries(self, facts: set[str] | None) -> Iterator[Entry]:
-        for partner in self.partners:
+    def _entries(self, partners: Iterable[str], fact: str = "") -> Iterator[Entry]:
+        for partner in partners:
             for cell in self.lines.cells.get(partner, ()):
-                yield from entries_of_cell(self.lines.valuation, cell, facts)
+                yield from entries_of_cell(self.lines.valuation, cell, fact)
             for line in self.lines.states.get(partner, ()):
-                if facts is None or line.fact.id in facts:
+                if fact in ("", line.fact.id):
                     yield from entries_of_state(self.lines.valuation, line)
 
     @property

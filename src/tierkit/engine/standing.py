@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, final
 import attrs
 
 from tierkit.engine.entry import Entry
-from tierkit.engine.events import live_since
 from tierkit.engine.judge import Holding, Progress, ReachedTier, judge, reached
+from tierkit.engine.life import live_since
 from tierkit.engine.states import Worth, worth_on
 from tierkit.engine.valuation import Missing
 from tierkit.errors import InvalidValue, Problem, UnknownName, nearest, shown

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from datetime import date, timedelta
 from fractions import Fraction
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from typing import TYPE_CHECKING, TypeAlias, final
 
 import attrs
@@ -57,7 +57,9 @@ class Worth:
     """What a state gives one holder on a day: `units * factor * share` points."""
 
     factor: Factor
+    measured: int | Fraction
     units: int | Fraction
+    market: Market | None
     share: Fraction
     live: tuple[str, ...]
 
@@ -98,11 +100,10 @@ def _worth(valuation: Valuation, line: StateLine, day: date, share: Share) -> Wo
     factor = valuation.factor(rule, currency, market, day, day)
     if isinstance(factor, Missing):
         return factor
-    units = measured.minor if isinstance(measured, Money) else measured
+    minor = measured.minor if isinstance(measured, Money) else measured
     floor = rule.at_least.at(day)
-    if floor is not None:
-        units = max(units, factor.units_for(floor.value))
-    return Worth(factor, units, *share)
+    units = minor if floor is None else max(minor, factor.units_for(floor.value))
+    return Worth(factor, minor, units, market, *share)
 
 
 def _terms(line: StateLine, day: date) -> tuple[Money | Fraction | None, Market | None]:
@@ -171,12 +172,15 @@ def _turns(valuation: Valuation, line: StateLine) -> list[date]:
     lapses = {period.value.days for period in rule.live if period.value.lasts_while is While.ACTIVE}
     for holder in fact.holders:
         days.update(day for day in (holder.since, holder.until) if day is not None)
-        days.update(holder.actions)
-        for lapse in lapses:
-            days.update(add_days(day, (lapse or 0) + 1) for day in holder.actions)
+        days.update(holder.actions[:1])
+        for action, following in zip_longest(holder.actions, holder.actions[1:], fillvalue=date.max):
+            for lapse in lapses:
+                gone = add_days(action, (lapse or 0) + 1)
+                if gone < following:  # else nothing turns: the credit is still alive when it is renewed
+                    days.update((gone, following))
     if isinstance(fact, ManagedAccount):
         days.update(change.on for change in fact.changes)
-    return sorted(days)
+    return sorted(days - {date.max})
 
 
 def _stretches(valuation: Valuation, line: StateLine) -> Iterator[tuple[Span, Worth | Missing]]:
@@ -200,12 +204,11 @@ def _same(one: Worth | Missing | None, other: Worth | Missing | None) -> bool:
     """Say whether two stretches are one: the same points for the same reason."""
     if not isinstance(one, Worth) or not isinstance(other, Worth):
         return one == other
-    return (one.units, one.share, one.live, one.factor.values) == (
-        other.units,
-        other.share,
-        other.live,
-        other.factor.values,
-    )
+    return _told(one) == _told(other)
+
+
+def _told(worth: Worth) -> tuple[object, ...]:
+    return worth.measured, worth.units, worth.market, worth.share, worth.live, worth.factor.values
 
 
 def entries_of_state(valuation: Valuation, line: StateLine) -> Iterator[Entry]:
@@ -229,9 +232,7 @@ def failures_of_state(valuation: Valuation, line: StateLine) -> Iterator[Failure
 def _entry(line: StateLine, span: Span, worth: Worth) -> Entry:
     rule, fact = line.rule, line.fact
     day = span.start or (span.end - timedelta(days=1) if span.end else date.min)
-    measured, market = _terms(line, day)
-    units = measured.minor if isinstance(measured, Money) else worth.units
-    amount = amount_reason(AMOUNT_NAMES[rule.amount], units, worth.factor, fact.id)
+    amount = amount_reason(AMOUNT_NAMES[rule.amount], worth.measured, worth.factor, fact.id)
     reason = floored(worth.factor.reason(amount), rule.at_least.at(day), rule.id)
     sharing = rule.share.at(day)
     if sharing is not None and worth.share != 1:
@@ -245,7 +246,7 @@ def _entry(line: StateLine, span: Span, worth: Worth) -> Entry:
         span=span,
         customer=fact.customer,
         kind="account" if isinstance(fact, ManagedAccount) else fact.type,
-        market=market.code if market else "",
+        market=worth.market.code if worth.market else "",
         group=worth.factor.group,
         reason=changed(reason, day=day, fact=fact.id),
     )

@@ -32,9 +32,9 @@ def read_draft(
     """
     table = Table(raw, where, "", problems)
     draft = Draft(where, sources=dict(base.sources) if base else {})
-    _header(table, draft, base)
     for name, row in table.tables("sources"):
         draft.sources[name] = _source(row, name)
+    _header(table, draft, base)
     _vocabulary(table, draft)
     _groups(table, draft)
     _point_values(table, draft)
@@ -77,15 +77,8 @@ def _header(table: Table, draft: Draft, base: Draft | None) -> None:
             draft.settled[key,] = table.texts(key, () if key == "attributes" else None)
     if base is None or table.has("points"):
         row = table.table("points")
-        draft.sources |= {name: _source(inner, name) for name, inner in _peek(table, "sources")}
         draft.add(("points",), period_of(row, draft, value=True))
         row.close()
-
-
-def _peek(table: Table, key: str) -> list[tuple[str, Table]]:
-    """Read named tables ahead of their turn, noting their problems only once, when they are read for good."""
-    ahead = Table(table.raw, table.where, "", [])
-    return list(ahead.tables(key))
 
 
 def _source(row: Table, name: str) -> Source:

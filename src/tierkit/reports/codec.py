@@ -17,7 +17,7 @@ import cattrs
 
 from tierkit.engine import calculator, entry, judge, ledger, standing
 from tierkit.errors import InvalidValue, Problem, TierkitError, WrongType, shown
-from tierkit.facts import dicts, facts, records, states
+from tierkit.facts import dicts, records, states
 from tierkit.facts.book import Book
 from tierkit.frozen import FrozenMap, changed, fields_of
 from tierkit.programs import dated, requirements, rules
@@ -29,11 +29,11 @@ from tierkit.values.market import Market
 from tierkit.values.money import Money
 from tierkit.values.points import Points
 from tierkit.values.verdict import Verdict
+from tierkit.values.word import Word
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tierkit.values.word import Word
 
 VERSION: Final = 1
 """The version of the JSON forms; a form that changes raises it."""
@@ -41,15 +41,6 @@ VERSION: Final = 1
 _LARGEST: Final = 200_000_000
 _DEEPEST: Final = 60
 
-_TABLES: Final[dict[type, str]] = {
-    facts.Partner: "partners",
-    facts.Deal: "deals",
-    states.ManagedAccount: "accounts",
-    facts.Reading: "readings",
-    facts.Held: "held",
-    facts.Event: "events",
-    states.State: "states",
-}
 _PLAIN: Final[tuple[type, ...]] = (
     Problem,
     tier.Tier,
@@ -92,18 +83,7 @@ _SPECIAL: Final[tuple[type, ...]] = (
     ledger.Ledger,
     standing.Standing,
 )
-_WORDS: Final[tuple[type[Word], ...]] = (
-    source.Grade,
-    reason.Operator,
-    Verdict,
-    requirements.Comparison,
-    requirements.Subject,
-    requirements.Junction,
-    rules.FactShape,
-    rules.Sharing,
-    rules.While,
-)
-TYPES: Final = {kind.__name__: kind for kind in (*_TABLES, *_PLAIN, *_SPECIAL)}
+TYPES: Final = {kind.__name__: kind for kind in (*records.TABLE_OF, *_PLAIN, *_SPECIAL)}
 """Every type that has a JSON form, by its name."""
 
 _Form: TypeAlias = dict[str, Any]
@@ -216,7 +196,7 @@ def _converter() -> cattrs.Converter:
             attrs.resolve_types(kind)
     for scalar in (str, int, bool):
         converter.register_structure_hook(scalar, _strict(scalar))
-    for words in _WORDS:
+    for words in Word.__subclasses__():
         _as_text(converter, words, words, str)
     _as_text(converter, Points, Points, str)
     _as_text(converter, Fraction, _fraction, str)
@@ -227,7 +207,7 @@ def _converter() -> cattrs.Converter:
         Money, lambda money: {"amount": str(money.amount), "currency": money.currency.code}
     )
     converter.register_structure_hook(Money, _money)
-    for kind, table in _TABLES.items():
+    for kind, table in records.TABLE_OF.items():
         converter.register_unstructure_hook(kind, records.to_record)
         converter.register_structure_hook(kind, _fact(table))
     converter.register_unstructure_hook(Book, Book.to_records)
