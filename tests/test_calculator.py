@@ -44,7 +44,7 @@ def test_the_numbers_of_the_page_of_user_code() -> None:
     assert (quote.program, quote.on, quote.other_partners) == ("hubspot-solutions", ON, 2)
     assert {entry.fact: entry.reason.recompute() for entry in quote.entries} == {
         "sale": Fraction(1250, 11),
-        "account": Fraction(250, 33),
+        "service": Fraction(250, 33),
     }
     assert pickle.loads(pickle.dumps(quote)) == quote
 
@@ -326,7 +326,7 @@ def test_a_program_that_earns_nothing_for_accounts_cannot_quote_one() -> None:
     program = program_of(NO_ACCOUNTS)
     quote = tk.quote(program, amount=EUROS, market=None, kind="any", managed=False, on=date(1999, 1, 1))
     assert dict(quote.points) == {"sold": tk.Points(1000)}
-    with pytest.raises(tk.NotValued, match="account account"):
+    with pytest.raises(tk.NotValued, match="account service"):
         tk.quote(program, amount=EUROS, market=None, kind="any", managed=True, on=ON)
 
 

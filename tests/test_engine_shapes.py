@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from fractions import Fraction
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
     from tierkit.facts.facts import Fact
 
 partners = st.sampled_from(PARTNERS)
-NOT_MET, UNKNOWN = tk.Verdict.NOT_MET, tk.Verdict.UNKNOWN
+MET, NOT_MET, UNKNOWN = tk.Verdict.MET, tk.Verdict.NOT_MET, tk.Verdict.UNKNOWN
+SKETCHES = Path(__file__).parent.parent / "docs" / "explanation" / "other-programs"
 
 
 def standing_of(book: tk.Book, on: date, program: tk.Program | None = None) -> tk.Standing:
@@ -139,7 +141,8 @@ def test_one_rule_that_cannot_value_an_event_does_not_stop_another() -> None:
     ]
     ledger = tk.earn(tk.Book(made), own())
     standing = tk.assess(ledger, on=on)
-    assert (standing["spent"], standing["done"], standing.at_least) == (
+    assert standing.at_least == ()
+    assert (standing["spent"], standing["done"], standing.unsure) == (
         tk.Points(14),
         tk.Points(40),
         ("spent", "all"),
@@ -258,7 +261,7 @@ def test_the_first_sale_decides_only_for_the_rule_that_asks_for_it() -> None:
     made = [tk.Deal(id=f"D-{n}", **upsell | {"value": value}) for n, value in enumerate(values)]  # type: ignore[arg-type]
     ledger = tk.earn(tk.Book(made), program_of(TWO_RULES))
     standing = tk.assess(ledger, on=on)
-    assert (standing["base"], standing["bonus"], standing.at_least) == (
+    assert (standing["base"], standing["bonus"], standing.unsure) == (
         tk.Points(280),
         tk.Points(100),
         ("bonus",),
@@ -393,20 +396,82 @@ def test_a_value_that_is_declared_unknown_is_never_guessed(known: str, unknown: 
         program_of(text.replace("nobody told", ""))
 
 
-def test_a_tier_without_requirements_on_a_day_is_unknown_then() -> None:
-    bare = (
-        OWN_PROGRAM + '[[tier]]\nid = "two"\nrank = 2\n[[tier]]\nid = "three"\nrank = 3\n[[tier.requires]]\n'
-        'from = 2026-01-01\nall = [{ measure = "done", at-least = 1 }]\nsource = "terms"\n'
-    )
+LATER_TIER = """
+[[tier]]
+id = "three"
+rank = 3
+requires = [{ from = 2026-01-01, all = [{ measure = "done", at-least = 0 }], source = "terms" }]
+"""
+
+
+def test_there_is_no_tier_on_the_days_before_its_requirements_begin() -> None:
+    """A gap has to be declared, so outside the periods of a tier there is no such tier."""
+    program = program_of(OWN_PROGRAM + LATER_TIER)
     book = tk.Book([event("purchase", date(2025, 5, 1), amount=tk.Money(300, "EUR"))])
-    for on, two, three in ((date(2025, 5, 1), UNKNOWN, UNKNOWN), (date(2026, 5, 1), UNKNOWN, NOT_MET)):
-        standing = standing_of(book, on, program_of(bare))
-        assert [each.verdict for each in standing.tiers[1:]] == [two, three]
-        assert standing.toward("two").checks == ()
-        assert not standing.toward("two").eligible
-    early = standing_of(book, date(2025, 5, 1), program_of(bare)).toward("three")
-    assert early.note == "no requirements are known for this day"
-    assert [(check.quantity, check.verdict) for check in early.checks] == [("done", None)]
+    early, late = (standing_of(book, day, program) for day in (date(2025, 12, 31), date(2026, 1, 1)))
+    assert [each.verdict for each in (early.toward("three"), late.toward("three"))] == [NOT_MET, MET]
+    assert early.note == late.note == ""
+    assert early.toward("three").note == "there is no such tier on this day"
+    assert [(check.quantity, check.verdict) for check in early.toward("three").checks] == [("done", None)]
+
+
+def test_an_event_that_nobody_can_value_may_take_points_away() -> None:
+    """'MET where x reaches the bar': not where the fact may take it below again."""
+    program = tk.load_program(SKETCHES / "odoo-2023.toml")
+    sold = tk.Event(id="E-1", partner="p", type="users", on=date(2023, 6, 1), quantity=320)
+    readings = [
+        tk.Reading(partner="p", name=name, value=value, on=date(2023, 1, 1))
+        for name, value in (("certified-people", 9), ("retention", 95))
+    ]
+    for quantity, at_least, unsure, verdict in ((-100, (), ("users",), UNKNOWN), (1, ("users",), (), MET)):
+        lost = tk.Event(id="E-2", partner="p", type="usres", on=date(2023, 7, 1), quantity=quantity)
+        standing = standing_of(tk.Book([sold, lost, *readings]), date(2023, 8, 1), program)
+        assert (standing["users"], standing.at_least, standing.unsure) == (tk.Points(320), at_least, unsure)
+        assert standing.toward("gold").verdict is verdict
+        check = standing.toward("gold").checks[0]
+        assert (check.unsure, check.missing) == (bool(unsure), None if unsure else tk.Points(0))
+
+
+def test_a_state_that_no_rule_selects_makes_its_measures_at_least() -> None:
+    holders = (tk.Holder(partner="p", since=date(2026, 1, 1), until=date(2026, 6, 1)),)
+    book = tk.Book([tk.State(id="S-1", type="memberhsip", holders=holders)])
+    ledger = tk.earn(book, own())
+    assert [problem.where for problem in ledger.problems] == ["state S-1"]
+    inside, after = (tk.assess(ledger, on=day) for day in (date(2026, 5, 31), date(2026, 6, 1)))
+    assert inside.problems == ledger.problems
+    assert inside.unsure == ("held", "all")
+    assert (after.problems, after.unsure) == ((), ())
+
+
+def test_a_state_on_a_day_without_a_rate_is_named_while_points_count() -> None:
+    """'nothing is dropped in silence'; before the program counts in points there is nothing to drop."""
+    text = (
+        (SKETCHES / "xero-2018.toml")
+        .read_text(encoding="utf-8")
+        .replace("[points]\nfrom   = 2018-11-01", "[points]\nfrom   = 2018-01-01")
+    )
+    holders = (tk.Holder(partner="p", since=date(2017, 1, 1)),)
+    state = tk.State(
+        id="S-1", type="subscription", holders=holders, attributes={"plan": "established", "payer": "client"}
+    )
+    ledger = tk.earn(tk.Book([state]), program_of(text))
+    assert [problem.field for problem in ledger.problems] == ["day"]
+    early, late = (tk.assess(ledger, on=day) for day in (date(2018, 10, 31), date(2018, 11, 1)))
+    assert (early["subscriptions"], early.at_least) == (tk.Points(0), ("subscriptions",))
+    assert (late["subscriptions"], late.at_least) == (tk.Points(6), ())
+
+
+def test_a_rule_that_begins_later_leaves_the_earlier_facts_to_the_others() -> None:
+    later = """
+[[earn]]
+id = "later"
+select = { fact = "event", type = "purchase" }
+track = "held"
+rate = [{ from = 2027-01-01, points = 1, source = "terms" }]
+live = [{ months = 1, source = "terms" }]
+"""
+    book = tk.Book([event("purchase", date(2026, 5, 1), amount=tk.Money(3, "EUR"))])
+    assert tk.earn(book, program_of(OWN_PROGRAM + later)).problems == tk.earn(book, own()).problems
 
 
 LIVES = [

@@ -94,6 +94,16 @@ class InvalidProgram(TierkitError, ValueError):
     """A file that does not make a program; lists every problem."""
 
 
+def refuse_other(value: object, kind: type, where: str, expected: str) -> None:
+    """Raise where an argument is not of the type that it has to be.
+
+    Raises:
+        WrongType: it is not.
+    """
+    if not isinstance(value, kind):
+        raise WrongType(Problem(where, found=shown(value), expected=expected))
+
+
 def shown(value: object, limit: int = _MOST_SHOWN) -> str:
     """Give a foreign value as text that is safe and short enough for a message."""
     if isinstance(value, str | bytes) and len(value) > limit:

@@ -8,11 +8,22 @@ from typing import TYPE_CHECKING, final
 from tierkit.engine.entry import Entry
 from tierkit.engine.ledger import earn
 from tierkit.engine.standing import points_by_measure
-from tierkit.errors import InvalidValue, NotValued, Problem, UnknownName, WrongType, nearest, shown
+from tierkit.errors import (
+    InvalidValue,
+    NotValued,
+    Problem,
+    UnknownName,
+    WrongType,
+    nearest,
+    refuse_other,
+    shown,
+)
 from tierkit.facts.book import Book
 from tierkit.facts.facts import Deal, Holder, ManagedAccount
 from tierkit.frozen import FrozenMap, frozen
 from tierkit.looks import html_of
+from tierkit.programs.program import refuse_program
+from tierkit.programs.rules import FactShape
 from tierkit.values.currency import Currency
 from tierkit.values.market import Market
 from tierkit.values.money import Money
@@ -127,6 +138,7 @@ def quote(
         NotValued: the program cannot value the deal; a currency that it does not value is named with
             those that it does, and an exchange rate is never used.
         InvalidValue: other partners without managing, or not a whole number from 0 to 1000.
+        WrongType: for a program's name in place of a program, or a `managed` that is not a bool.
     """
     if (
         not isinstance(other_partners, int)
@@ -135,6 +147,7 @@ def quote(
     ):
         expected = f"a whole number from 0 to {_MOST_PARTNERS}: the partners besides you"
         raise InvalidValue(Problem("quote", "other_partners", shown(other_partners), expected))
+    refuse_other(managed, bool, "quote: managed", "True or False")
     if other_partners and not managed:
         hint = "say managed=True, or leave other_partners out"
         raise InvalidValue(
@@ -262,8 +275,18 @@ def _quoted(
     other_partners: int = 0,
 ) -> Quote:
     """Earn a book of one deal and one account; what cannot be valued is an error here."""
+    refuse_program(program, "quote")
     checked_day(on, where="quote: on")
     program.refuse_days_without_points(on)
+    kinds = {
+        each
+        for rule in program.rules
+        if rule.fact is FactShape.DEAL
+        for each in rule.where.get("kind", (kind,))
+    }
+    if kinds and kind not in kinds:
+        expected = "one of " + ", ".join(sorted(kinds))
+        raise NotValued(Problem("quote", "kind", shown(kind), expected, nearest(str(kind), kinds)))
     market = Market(market) if isinstance(market, str) else market
     facts: list[Fact] = []
     if sold is not None:
@@ -283,7 +306,7 @@ def _quoted(
         names = [_YOU, *(f"partner {number}" for number in range(1, other_partners + 1))]
         holders = tuple(Holder(partner=name, since=on, until=add_days(on, 1)) for name in names)
         facts.append(
-            ManagedAccount(id="account", customer="customer", mrr=managed, holders=holders, market=market)
+            ManagedAccount(id="service", customer="customer", mrr=managed, holders=holders, market=market)
         )
     ledger = earn(Book(facts), program)
     mine = ledger.partner(_YOU)

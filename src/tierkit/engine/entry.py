@@ -51,6 +51,7 @@ class Failure:
         partner: whose points it would give.
         tracks: the kinds of points that it would give.
         span: the days on which they would count.
+        lowers: whether it might take points away, so that a sum without it is no lower bound.
         problem: why it cannot be valued.
     """
 
@@ -58,4 +59,5 @@ class Failure:
     partner: str
     tracks: tuple[str, ...]
     span: Span
+    lowers: bool
     problem: Problem

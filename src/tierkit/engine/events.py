@@ -25,10 +25,13 @@ from tierkit.engine.valuation import (
     amount_reason,
     attribute,
     floored,
+    may_lower,
+    measured,
     selects,
     turns_of,
+    unselected,
 )
-from tierkit.errors import Problem, nearest
+from tierkit.errors import Problem
 from tierkit.facts.facts import Deal, Event
 from tierkit.frozen import changed, fields_of
 from tierkit.programs.rules import FactShape
@@ -126,9 +129,9 @@ class EventPlacer:
 
     def place(self, facts: Collection[EventFact]) -> None:
         """Put each fact into its cell; this loop is what earning a large book costs."""
-        day_of = DAY_OF[self.shape]
-        stretches = {day: self._stretch(day) for day in set(map(day_of, facts))}
-        for day, fact in zip(map(day_of, facts), facts, strict=True):
+        days = list(map(DAY_OF[self.shape], facts))
+        stretches = {day: self._stretch(day) for day in set(days)}
+        for day, fact in zip(days, facts, strict=True):
             market = fact.market
             by_market, key_of = stretches[day]
             try:
@@ -165,9 +168,9 @@ class EventPlacer:
     ) -> tuple[Yield, ...]:
         """Find what each rule gives for a fact, noting a failure for each that cannot value it."""
         if not rules:
-            self._fail(fact, day, self.rules, self._unselected(fact))
+            self._fail(fact, day, self.rules, unselected(self.rules, self.shape, fact))
         yields: list[Yield] = []
-        for rule in rules:
+        for rule in [rule for rule in rules if rule.covers(day)] or rules:
             asks = first_sale is not None and self._asks_first_sale(rule, fact, day)
             made = self._yield(rule, fact, day, first_sale if asks else None)
             if isinstance(made, Missing):
@@ -188,13 +191,15 @@ class EventPlacer:
         for fact in cast("list[Deal]", waiting.facts):  # only deals have a product line to wait for
             day = day_of(fact)
             first, known = first_sales.of(fact)
-            rules, _ = self._rules_for(fact, day)
-            if not known and not all(_one_rate_until(rule, first) for rule in rules):
-                self._fail(fact, day, rules, _first_sale_missing(fact))
-                continue
+            if not known:
+                rules, _ = self._rules_for(fact, day)
+                if not all(_one_rate_until(rule, first) for rule in rules):
+                    self._fail(fact, day, rules, _first_sale_missing(fact))
+                    continue
             rate_epoch = bisect_right(self._rate_turns, first)
             cell = settled.get(rate_epoch)
             if cell is None:
+                rules, _ = self._rules_for(fact, day)
                 cell = Cell(self._yields(rules, fact, day, first), waiting.days, [])
                 if not cell.yields:
                     continue
@@ -240,25 +245,6 @@ class EventPlacer:
         )
         return self._by_signature.setdefault((bisect_right(self._edges, day), member_of), {})
 
-    def _unselected(self, fact: EventFact) -> Missing:
-        """Say which attribute of a fact no rule knows, or that none knows the combination."""
-        if not self.rules:
-            return Missing(
-                "", f"a {self.shape.value}", "a kind of fact that the program earns for", "leave it out"
-            )
-        amiss = [
-            [name for name, values in rule.where.items() if attribute(fact, name) not in values]
-            for rule in self.rules
-        ]
-        fewest = min(map(len, amiss))
-        for name in sorted({name for each in amiss if len(each) == fewest for name in each}):
-            known = sorted({value for rule in self.rules for value in rule.where.get(name, ())})
-            value = attribute(fact, name)
-            if value not in known:
-                hint = nearest(str(value), known)
-                return Missing(name, repr(value), "one of " + ", ".join(known), hint)
-        return Missing("", "attributes that no rule takes together", "those of one earning rule", "")
-
     def _yield(self, rule: EarningRule, fact: EventFact, day: date, rate_day: date | None) -> Yield | Missing:
         life = rule.live.at(day)
         if life is None:
@@ -298,11 +284,12 @@ class EventPlacer:
         lives = [period.value for rule in rules if (period := rule.live.at(day))]
         end = max((end_of(life, day) for life in lives), default=None)
         tracks = tuple(dict.fromkeys(rule.track for rule in rules))
+        lowers = any(may_lower(rule, measured(rule, fact), day) for rule in rules)
         problem = Problem(
             f"{self.shape.value} {fact.id}", missing.field, missing.found, missing.expected, missing.hint
         )
         self.failures.setdefault(fact.partner, []).append(
-            Failure(fact.id, fact.partner, tracks, Span(day, end), problem)
+            Failure(fact.id, fact.partner, tracks, Span(day, end), lowers, problem)
         )
 
 

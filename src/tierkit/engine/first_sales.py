@@ -24,10 +24,9 @@ class FirstSales:
     """
 
     def __init__(self, book: Book) -> None:
+        self._book = book
         self._deals: dict[tuple[str, str], list[Deal]] = {}
         self._known: dict[tuple[str, str], tuple[list[date], list[date], list[date]]] = {}
-        for deal in book.deals:
-            self._deals.setdefault(_LINE(deal), []).append(deal)
 
     def of(self, deal: Deal) -> tuple[date, bool]:
         """Say when the deal's line was first sold, looking at no deal that closed later.
@@ -41,10 +40,17 @@ class FirstSales:
             return deal.closed_on, deal.motion != "upsell"
         line = _LINE(deal)
         if line not in self._known:
-            self._known[line] = _along(self._deals[line])
+            self._known[line] = _along(self._deals_of(line))
         closed, sold, before = self._known[line]
         index = bisect_right(closed, deal.closed_on) - 1
         return min(sold[index], before[index]), sold[index] <= before[index]
+
+    def _deals_of(self, line: tuple[str, str]) -> list[Deal]:
+        """Give all deals of a line; they are sorted out once a deal asks that does not tell by itself."""
+        if not self._deals:
+            for deal in self._book.deals:
+                self._deals.setdefault(_LINE(deal), []).append(deal)
+        return self._deals[line]
 
 
 def _along(deals: list[Deal]) -> tuple[list[date], list[date], list[date]]:

@@ -39,6 +39,7 @@ class Check:
         have: what the partner has: Points of a measure, a number or yes/no of a reading; None where no
             reading was supplied.
         at_least: whether `have` is only known to be at least so much, because a fact could not be valued.
+        unsure: whether `have` is no bound either way, because such a fact might also take points away.
         need: the bar, of the same type; None where the bar is unknown or there is none.
         missing: how much is missing to the bar (to be passed, where the comparison is "above");
             zero where it is met, None where that cannot be said.
@@ -55,6 +56,7 @@ class Check:
     comparison: Comparison
     have: Quantity | None
     at_least: bool
+    unsure: bool
     need: Quantity | None
     missing: Points | Fraction | None
     verdict: Verdict | None
@@ -95,6 +97,7 @@ class Holding:
 
     points: Mapping[str, Points]
     at_least: Collection[str]
+    unsure: Collection[str]
     readings: Mapping[str, bool | Fraction]
 
 
@@ -107,13 +110,14 @@ def reached(program: Program, on: date, progress: tuple[Progress, ...]) -> tuple
     """Give the tier that is reached, and the highest one above it that may be.
 
     The first is the highest tier whose requirements are all met; `Verdict.UNKNOWN` where none is met and
-    some tier is unknown. The second is None on days whose bars are unknown: everything may be then.
+    some tier is unknown. The second looks only at tiers whose own bars are known: where a bar is unknown,
+    everything may be.
     """
     met = [each.tier for each in progress if each.verdict is Verdict.MET]
     unknown = [each.tier for each in progress if each.verdict is Verdict.UNKNOWN]
     best: ReachedTier = met[-1] if met else Verdict.UNKNOWN if unknown else None
-    above = [tier for tier in unknown if not met or tier > met[-1]]
-    return best, above[-1] if above and program.bars_known(on) else None
+    above = [tier for tier in unknown if (not met or tier > met[-1]) and program.bars_known(on, tier)]
+    return best, above[-1] if above else None
 
 
 def _progress(program: Program, tier: Tier, on: date, holding: Holding) -> Progress:
@@ -123,8 +127,8 @@ def _progress(program: Program, tier: Tier, on: date, holding: Holding) -> Progr
     asked = {condition.quantity for condition in conditions}
     elsewhere = [_not_asked(program, each, holding) for each in _asked_on_other_days(program, tier, asked)]
     if period is None:
-        note = "no requirements are known for this day"
-        return Progress(tier, Verdict.UNKNOWN, eligible=False, checks=tuple(elsewhere), note=note)
+        note = "there is no such tier on this day"
+        return Progress(tier, Verdict.NOT_MET, eligible=False, checks=tuple(elsewhere), note=note)
     checks = {condition: _check(program, condition, holding) for condition in conditions}
     verdicts = {condition: check.verdict for condition, check in checks.items() if check.verdict is not None}
     granted = {each: Verdict.MET if checks[each].by_vendor else verdict for each, verdict in verdicts.items()}
@@ -177,6 +181,7 @@ def _not_asked(program: Program, condition: Condition, holding: Holding) -> Chec
         comparison=condition.comparison,
         have=_have(condition, holding),
         at_least=condition.quantity in holding.at_least,
+        unsure=condition.quantity in holding.unsure,
         need=None,
         missing=None,
         verdict=None,
@@ -190,6 +195,7 @@ def _not_asked(program: Program, condition: Condition, holding: Holding) -> Chec
 def _check(program: Program, condition: Condition, holding: Holding) -> Check:
     have, bar = _have(condition, holding), condition.bar
     only_at_least = condition.subject is Subject.MEASURE and condition.quantity in holding.at_least
+    unsure = condition.subject is Subject.MEASURE and condition.quantity in holding.unsure
     need = Points(bar) if condition.subject is Subject.MEASURE and isinstance(bar, Fraction) else bar
     reading = program.readings[condition.quantity] if condition.subject is Subject.READING else None
     return Check(
@@ -199,9 +205,10 @@ def _check(program: Program, condition: Condition, holding: Holding) -> Check:
         comparison=condition.comparison,
         have=have,
         at_least=only_at_least,
+        unsure=unsure,
         need=need,
-        missing=_missing(have, need),
-        verdict=_compared(condition.comparison, have, need, only_at_least=only_at_least),
+        missing=None if unsure else _missing(have, need),
+        verdict=_compared(condition.comparison, None if unsure else have, need, only_at_least=only_at_least),
         by_vendor=reading is not None and reading.by_vendor,
         source=condition.source,
         grade=condition.grade,

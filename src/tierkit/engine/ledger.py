@@ -8,15 +8,21 @@ from typing import TYPE_CHECKING, final
 import attrs
 
 from tierkit.engine.events import Cell, EventPlacer, entries_of_cell
-from tierkit.engine.states import StateLine, entries_of_state, failures_of_state, lines_of_state
-from tierkit.engine.unknown import unknown_names
+from tierkit.engine.states import (
+    StateLine,
+    entries_of_state,
+    failures_of_state,
+    failures_unselected,
+    lines_of_state,
+)
+from tierkit.engine.undeclared import undeclared_names
 from tierkit.engine.valuation import Valuation
-from tierkit.errors import Problem, UnknownName, nearest, shown
+from tierkit.errors import Problem, UnknownName, nearest, refuse_other, shown
 from tierkit.facts.book import Book
 from tierkit.facts.facts import partners_of
 from tierkit.frozen import frozen
 from tierkit.looks import html_of
-from tierkit.programs.program import Program
+from tierkit.programs.program import Program, refuse_program
 from tierkit.programs.rules import FactShape
 
 if TYPE_CHECKING:
@@ -38,7 +44,7 @@ class Lines:
     states: Mapping[str, list[StateLine]]
     failures: Mapping[str, list[Failure]]
     readings: Mapping[str, list[Reading]]
-    unknown: Mapping[str, list[Problem]]
+    undeclared: Mapping[str, list[Problem]]
     partners: Mapping[str, None]
 
 
@@ -58,7 +64,7 @@ class Ledger:
     book: Book
     program: Program
     partner_id: str
-    lines: Lines = attrs.field(eq=False, repr=False)
+    _lines: Lines = attrs.field(eq=False, repr=False)
 
     def __repr__(self) -> str:
         of = f" of {self.partner_id}" if self.partner_id else ""
@@ -73,7 +79,7 @@ class Ledger:
     @property
     def partners(self) -> tuple[str, ...]:
         """The partners that the ledger has, in order."""
-        return (self.partner_id,) if self.partner_id else tuple(self.lines.partners)
+        return (self.partner_id,) if self.partner_id else tuple(self._lines.partners)
 
     def partner(self, partner: str) -> Ledger:
         """Give the ledger of one partner.
@@ -81,8 +87,8 @@ class Ledger:
         Raises:
             UnknownName: the book does not know the partner.
         """
-        if partner == self.partner_id or (not self.partner_id and partner in self.lines.partners):
-            return Ledger(self.book, self.program, partner, self.lines)
+        if partner == self.partner_id or (not self.partner_id and partner in self._lines.partners):
+            return Ledger(self.book, self.program, partner, self._lines)
         known = self.partners
         more = ", …" if len(known) > _MOST_NAMED else ""
         expected = (
@@ -107,24 +113,29 @@ class Ledger:
 
     def _entries(self, partners: Iterable[str], fact: str = "") -> Iterator[Entry]:
         for partner in partners:
-            for cell in self.lines.cells.get(partner, ()):
-                yield from entries_of_cell(self.lines.valuation, cell, fact)
-            for line in self.lines.states.get(partner, ()):
+            for cell in self._lines.cells.get(partner, ()):
+                yield from entries_of_cell(self._lines.valuation, cell, fact)
+            for line in self._lines.states.get(partner, ()):
                 if fact in ("", line.fact.id):
-                    yield from entries_of_state(self.lines.valuation, line)
+                    yield from entries_of_state(self._lines.valuation, line)
 
     @property
     def problems(self) -> tuple[Problem, ...]:
         """Which facts could not be valued, and what the program does not know, each with the way out."""
-        unknown = [problem for partner in self.partners for problem in self.lines.unknown.get(partner, ())]
         failed = [failure.problem for partner in self.partners for failure in self.failures(partner)]
-        return tuple(dict.fromkeys((*unknown, *failed)))
+        return tuple(dict.fromkeys((*self.undeclared, *failed)))
+
+    @property
+    def undeclared(self) -> tuple[Problem, ...]:
+        """What facts name and the program does not declare: readings, tiers, attributes."""
+        found = [each for partner in self.partners for each in self._lines.undeclared.get(partner, ())]
+        return tuple(dict.fromkeys(found))
 
     def failures(self, partner: str) -> Iterator[Failure]:
         """Give the facts of a partner that could not be valued, with the days on which they would count."""
-        yield from self.lines.failures.get(partner, ())
-        for line in self.lines.states.get(partner, ()):
-            yield from failures_of_state(self.lines.valuation, line)
+        yield from self._lines.failures.get(partner, ())
+        for line in self._lines.states.get(partner, ()):
+            yield from failures_of_state(self._lines.valuation, line)
 
 
 def earn(book: Book, program: Program) -> Ledger:
@@ -140,30 +151,40 @@ def earn(book: Book, program: Program) -> Ledger:
 
     Returns:
         The ledger of all partners; `ledger.partner(id)` is one's own.
+
+    Raises:
+        WrongType: for anything but a book and a program.
     """
+    refuse_other(book, Book, "earn: book", "a Book: read_book(…) or Book([…])")
+    refuse_program(program, "earn")
     valuation = Valuation(program)
     deals = EventPlacer(valuation, FactShape.DEAL, book)
     deals.place(book.deals)
     events = EventPlacer(valuation, FactShape.EVENT, book)
     events.place(book.events)
     states: dict[str, list[StateLine]] = {}
-    for shape, facts in ((FactShape.ACCOUNT, book.accounts), (FactShape.STATE, book.states)):
-        rules = [rule for rule in program.rules if rule.fact is shape]
-        for fact in facts:
-            for line in lines_of_state(rules, fact):
-                states.setdefault(line.holder.partner, []).append(line)
     cells, failures = dict(deals.cells), dict(deals.failures)
     for partner, more in events.cells.items():
         cells[partner] = [*cells.get(partner, ()), *more]
     for partner, failed in events.failures.items():
         failures[partner] = [*failures.get(partner, ()), *failed]
+    for shape, facts in ((FactShape.ACCOUNT, book.accounts), (FactShape.STATE, book.states)):
+        rules = [rule for rule in program.rules if rule.fact is shape]
+        for fact in facts:
+            lines = lines_of_state(rules, fact)
+            for line in lines:
+                states.setdefault(line.holder.partner, []).append(line)
+            for failure in () if lines else failures_unselected(rules, shape, fact):
+                failures.setdefault(failure.partner, []).append(failure)
     readings: dict[str, list[Reading]] = {}
     for reading in book.readings:
         readings.setdefault(reading.partner, []).append(reading)
-    unknown, named = unknown_names(book, program), {partner.id for partner in book.partners}
-    named.update((held.partner for held in book.held), cells, states, failures, readings, unknown)
+    undeclared, named = undeclared_names(book, program), {partner.id for partner in book.partners}
+    named.update((held.partner for held in book.held), cells, states, failures, readings, undeclared)
     partners = dict.fromkeys(sorted(named))
-    return Ledger(book, program, "", Lines(valuation, cells, states, failures, readings, unknown, partners))
+    return Ledger(
+        book, program, "", Lines(valuation, cells, states, failures, readings, undeclared, partners)
+    )
 
 
 def _earned_again(book: Book, program: Program, partner: str) -> Ledger:

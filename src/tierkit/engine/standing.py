@@ -11,7 +11,7 @@ import attrs
 from tierkit.engine.entry import Entry
 from tierkit.engine.judge import Holding, Progress, ReachedTier, judge, reached
 from tierkit.engine.life import live_since
-from tierkit.engine.states import Worth, worth_on
+from tierkit.engine.states import Worth, lowers_on, worth_on
 from tierkit.engine.valuation import Missing
 from tierkit.errors import InvalidValue, Problem, UnknownName, nearest, shown
 from tierkit.frozen import FrozenMap, fields_of, frozen
@@ -76,11 +76,14 @@ class Standing:
         points: the points by track and measure, exact.
         at_least: the tracks and measures that are only known to be at least so much, because a fact
             that would feed them could not be valued.
+        unsure: the tracks and measures that are no bound either way, because such a fact might also take
+            points away.
         performance_tier: the highest tier whose requirements are all met; None below the lowest;
             `Verdict.UNKNOWN` where no tier is known to be met and one may be.
         possible_tier: the highest tier above it that is unknown for want of a reading or a value.
         tiers: every tier with its conditions, from the lowest rank to the highest.
         problems: the facts that could not be valued and would count on the day.
+        undeclared: what the partner's facts name and the program does not declare.
         note: what a reader of the tier should know: for which days bars are known, where these are not.
         measures: the tracks that each track and measure counts.
     """
@@ -90,10 +93,12 @@ class Standing:
     on: date
     points: FrozenMap[Points]
     at_least: tuple[str, ...]
+    unsure: tuple[str, ...]
     performance_tier: ReachedTier
     possible_tier: Tier | None
     tiers: tuple[Progress, ...]
     problems: tuple[Problem, ...]
+    undeclared: tuple[Problem, ...]
     note: str
     measures: FrozenMap[tuple[str, ...]] = attrs.field(repr=False)
     made_from: LateEntries | tuple[Entry, ...] = attrs.field(repr=False, eq=_made, alias="entries")
@@ -213,27 +218,28 @@ def assess(ledger: Ledger, *, on: date, partner: str | None = None) -> Standing:
     program = ledger.program
     program.refuse_days_without_points(on)
     ledger = ledger.partner(partner) if partner is not None else _only_partner(ledger)
-    tracks, failed, problems = _tracks_on(ledger, on)
+    tracks, lacks, problems = _tracks_on(ledger, on)
     measures = program.tracks_by_quantity
     points = _by_measure(measures, tracks)
-    uncertain = tuple(name for name, of in measures.items() if failed.intersection(of))
-    holding = Holding(points, uncertain, _readings_on(ledger, on))
+    lacking = {name: [lacks[track] for track in of if track in lacks] for name, of in measures.items()}
+    unsure = tuple(name for name, lowers in lacking.items() if any(lowers))
+    at_least = tuple(name for name, lowers in lacking.items() if lowers and not any(lowers))
+    holding = Holding(points, at_least, unsure, _readings_on(ledger, on))
     tiers = judge(program, on, holding)
     best, possible = reached(program, on, tiers)
-    known = program.bars_known(on)
     return Standing(
         program=program.id,
         partner=ledger.partner_id,
         on=on,
         points=points,
-        at_least=uncertain,
+        at_least=at_least,
+        unsure=unsure,
         performance_tier=best,
         possible_tier=possible,
         tiers=tiers,
         problems=problems,
-        note=""
-        if known or not tiers
-        else f"no known bars on this day; bars are known {program.known_bars()}",
+        undeclared=ledger.undeclared,
+        note=program.bars_note(on),
         measures=measures,
         entries=LateEntries(ledger, on),
     )
@@ -248,38 +254,48 @@ def _only_partner(ledger: Ledger) -> Ledger:
     return ledger.partner(partners[0])
 
 
-def _tracks_on(ledger: Ledger, on: date) -> tuple[dict[str, Fraction], set[str], tuple[Problem, ...]]:
-    """Add up what is live on a day by track, and find the tracks that lack a fact."""
+def _tracks_on(ledger: Ledger, on: date) -> tuple[dict[str, Fraction], dict[str, bool], tuple[Problem, ...]]:
+    """Add up what is live on a day by track.
+
+    Returns:
+        The points by track; the tracks that lack a fact, each with whether that might take points away;
+        why those facts could not be valued.
+    """
     sums: dict[tuple[str, int], int | Fraction] = {}
-    partner, lines = ledger.partner_id, ledger.lines
+    partner, lines = ledger.partner_id, ledger._lines  # noqa: SLF001 - the engine's own
     for cell in lines.cells.get(partner, ()):
         for each in cell.yields:
             key = (each.rule.track, each.factor.denominator)
             units = cell.live_units(each, live_since(each.life, on), on)
             sums[key] = sums.get(key, 0) + units * each.factor.numerator
-    problems = [each for each in lines.failures.get(partner, ()) if on in each.span]
-    failed = {track for each in problems for track in each.tracks}
-    named = [each.problem for each in problems]
+    lacks: dict[str, bool] = {}
+    named: list[Problem] = []
+    for failure in lines.failures.get(partner, ()):
+        if on in failure.span:
+            lacks |= {track: failure.lowers or lacks.get(track, False) for track in failure.tracks}
+            named.append(failure.problem)
     for line in lines.states.get(partner, ()):
         worth = worth_on(lines.valuation, line, on)
+        track = line.rule.track
         if isinstance(worth, Worth):
-            key = (line.rule.track, worth.factor.denominator * worth.share.denominator)
+            key = (track, worth.factor.denominator * worth.share.denominator)
             units = worth.units * worth.share.numerator
             sums[key] = sums.get(key, 0) + units * worth.factor.numerator
         elif isinstance(worth, Missing):
-            failed.add(line.rule.track)
+            lacks[track] = lowers_on(line, on) or lacks.get(track, False)
             place = f"{line.rule.fact.value} {line.fact.id}, {on}"
             named.append(Problem(place, worth.field, worth.found, worth.expected, worth.hint))
     tracks: dict[str, Fraction] = {}
     for (track, denominator), numerator in sums.items():
         tracks[track] = tracks.get(track, Fraction(0)) + Fraction(numerator, denominator)
-    return tracks, failed, tuple(dict.fromkeys(named))
+    return tracks, lacks, tuple(dict.fromkeys(named))
 
 
 def _readings_on(ledger: Ledger, on: date) -> dict[str, bool | Fraction]:
     """Give the readings of a partner on a day: of each name the newest, unless that one has ended."""
     newest: dict[str, tuple[date | None, bool | Fraction]] = {}
-    for reading in ledger.lines.readings.get(ledger.partner_id, ()):
+    lines = ledger._lines  # noqa: SLF001 - the engine's own
+    for reading in lines.readings.get(ledger.partner_id, ()):
         if not reading.customer and reading.on <= on:
             kind = ledger.program.readings.get(reading.name)
             if kind is not None and kind.yes_no is isinstance(reading.value, bool):

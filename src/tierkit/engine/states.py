@@ -18,12 +18,15 @@ from tierkit.engine.valuation import (
     Valuation,
     amount_reason,
     floored,
+    may_lower,
+    measured,
     selects,
+    unselected,
 )
 from tierkit.errors import Problem
 from tierkit.facts.facts import Holder, ManagedAccount, State
 from tierkit.frozen import changed
-from tierkit.programs.rules import Sharing, While
+from tierkit.programs.rules import FactShape, Sharing, While
 from tierkit.values.money import Money
 from tierkit.values.points import Points
 from tierkit.values.reason import Details, Reason, given, product, quotient
@@ -49,6 +52,7 @@ class StateLine:
     fact: StateFact
     holder: Holder
     first_day: date | None
+    rules: tuple[EarningRule, ...]
 
 
 @final
@@ -68,19 +72,29 @@ def lines_of_state(rules: list[EarningRule], fact: StateFact) -> list[StateLine]
     """Give a line for each holder of a state and each rule that selects it."""
     known = [day for holder in fact.holders for day in (holder.since, *holder.actions[:1]) if day is not None]
     first_day = min(known, default=None)
+    selected = tuple(rule for rule in rules if selects(rule, fact))
     return [
-        StateLine(rule, fact, holder, first_day)
-        for rule in rules
-        if selects(rule, fact)
-        for holder in fact.holders
+        StateLine(rule, fact, holder, first_day, selected) for rule in selected for holder in fact.holders
     ]
+
+
+def failures_unselected(rules: list[EarningRule], shape: FactShape, fact: StateFact) -> Iterator[Failure]:
+    """Give each holder's failure of a state that no rule selects."""
+    missing = unselected(rules, shape, fact)
+    problem = Problem(
+        f"{shape.value} {fact.id}", missing.field, missing.found, missing.expected, missing.hint
+    )
+    tracks = tuple(dict.fromkeys(rule.track for rule in rules))
+    for holder in fact.holders:
+        lowers = any(may_lower(rule, measured(rule, fact), holder.since or date.max) for rule in rules)
+        yield Failure(fact.id, holder.partner, tracks, Span(holder.since, holder.until), lowers, problem)
 
 
 def worth_on(valuation: Valuation, line: StateLine, day: date) -> Worth | Missing | None:
     """Say what a state gives its holder on a day: None where nothing, Missing where that is not known."""
     rule, life = line.rule, line.rule.live.at(day)
-    if life is None or rule.rate.at(day) is None:
-        return None
+    if life is None or not rule.covers(day):
+        return _uncovered(valuation, line, day)
     mine = _is_live(line, line.holder, life.value, day)
     if mine is False:
         return None
@@ -88,6 +102,26 @@ def worth_on(valuation: Valuation, line: StateLine, day: date) -> Worth | Missin
         return _unknown_span(line.holder)
     share = _share(line, life.value, day)
     return share if isinstance(share, Missing) else _worth(valuation, line, day, share)
+
+
+def _uncovered(valuation: Valuation, line: StateLine, day: date) -> Missing | None:
+    """Say what a state gives on a day on which its rule does not earn: nothing, where another rule does."""
+    held = line.holder.since is not None and line.holder.since <= day
+    ended = line.holder.until is not None and line.holder.until <= day
+    if (
+        not held
+        or ended
+        or valuation.program.points.at(day) is None
+        or any(r.covers(day) for r in line.rules)
+    ):
+        return None
+    expected = f"a day with a rate and a life of points: {line.rule.rate.days()}"
+    return Missing("day", str(day), expected, "no points are earned on other days")
+
+
+def lowers_on(line: StateLine, day: date) -> bool:
+    """Say whether a state that cannot be valued on a day might take points away."""
+    return may_lower(line.rule, _terms(line, day)[0], day)
 
 
 def _worth(valuation: Valuation, line: StateLine, day: date, share: Share) -> Worth | Missing:
@@ -226,7 +260,8 @@ def failures_of_state(valuation: Valuation, line: StateLine) -> Iterator[Failure
         if isinstance(missing, Missing):
             place = f"{kind} {fact.id}, {span}"
             problem = Problem(place, missing.field, missing.found, missing.expected, missing.hint)
-            yield Failure(fact.id, line.holder.partner, (line.rule.track,), span, problem)
+            lowers = lowers_on(line, span.start or date.min)
+            yield Failure(fact.id, line.holder.partner, (line.rule.track,), span, lowers, problem)
 
 
 def _entry(line: StateLine, span: Span, worth: Worth) -> Entry:

@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, cast, final
 
 import attrs
 
+from tierkit.errors import nearest
 from tierkit.frozen import changed, frozen
+from tierkit.values.money import Money
 from tierkit.values.reason import Operator, Reason, combined, given, product, quotient
 from tierkit.values.source import Grade
 from tierkit.values.span import Span
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 
     from tierkit.programs.dated import Dated, Period
     from tierkit.programs.program import Program
-    from tierkit.programs.rules import EarningRule, Group
+    from tierkit.programs.rules import EarningRule, FactShape, Group
     from tierkit.values.currency import Currency
     from tierkit.values.market import Market
 
@@ -93,7 +95,7 @@ class Missing:
 
 def turns_of(program: Program, rules: Iterable[EarningRule]) -> list[date]:
     """Give the days, in order, on which anything changes that decides what some rules of a program give."""
-    dated: list[Dated[object]] = [*program.point_values.values()]
+    dated: list[Dated[object]] = [program.points, *program.point_values.values()]
     for group in program.groups.values():
         dated.extend(group.members.values())
     for rule in rules:
@@ -111,6 +113,37 @@ def attribute(fact: object, name: str) -> object:
 def selects(rule: EarningRule, fact: object) -> bool:
     """Say whether a rule looks at a fact of its shape."""
     return all(attribute(fact, name) in values for name, values in rule.where.items())
+
+
+def unselected(rules: list[EarningRule], shape: FactShape, fact: object) -> Missing:
+    """Say which attribute of a fact no rule of its shape knows, or that none knows the combination."""
+    if not rules:
+        return Missing("", f"a {shape.value}", "a kind of fact that the program earns for", "leave it out")
+    amiss = [
+        [name for name, values in rule.where.items() if attribute(fact, name) not in values] for rule in rules
+    ]
+    fewest = min(map(len, amiss))
+    for name in sorted({name for each in amiss if len(each) == fewest for name in each}):
+        known = sorted({value for rule in rules for value in rule.where.get(name, ())})
+        value = attribute(fact, name)
+        if value not in known:
+            hint = nearest(str(value), known)
+            return Missing(name, repr(value), "one of " + ", ".join(known), hint)
+    return Missing("", "attributes that no rule takes together", "those of one earning rule", "")
+
+
+def measured(rule: EarningRule, fact: object) -> Money | Fraction | int | None:
+    """Give what a rule measures of an event or a general state: money, a quantity, or one."""
+    amount: Money | Fraction | None = getattr(fact, rule.amount or "quantity", None)
+    return amount if rule.amount or rule.quantity else 1
+
+
+def may_lower(rule: EarningRule, amount: Money | Fraction | int | None, day: date) -> bool:
+    """Say whether a fact that cannot be valued might take points away, so that no sum is a bound."""
+    floor = rule.at_least.at(day)
+    if floor is not None and floor.value >= 0:
+        return False
+    return amount is None or (amount.minor if isinstance(amount, Money) else amount) < 0
 
 
 class Valuation:

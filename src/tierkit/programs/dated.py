@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from datetime import date
 from itertools import pairwise
 from typing import TYPE_CHECKING, Generic, TypeVar, final
@@ -73,9 +72,9 @@ class Dated(Generic[T_co]):
 
     def at(self, day: date) -> Period[T_co] | None:
         """Give the period that holds on a day, or None before the first and after the last."""
-        index = bisect_right(self.periods, day, key=_first_day) - 1
-        if index >= 0 and self.periods[index].covers(day):
-            return self.periods[index]
+        for period in self.periods:  # of which there are few: sooner looked through than bisected by a key
+            if period.effective_until is None or day < period.effective_until:
+                return period if period.effective_from is None or period.effective_from <= day else None
         return None
 
     def boundaries(self) -> set[date]:
@@ -133,29 +132,27 @@ def _without(period: Period[T_co], top: Period[T_co]) -> Iterator[Period[T_co]]:
         yield period.limited(max(starts), period.effective_until)
 
 
-def seams(periods: list[Period[T_co]], where: str, field: str) -> Iterator[Problem]:
-    """Find the days that two periods claim, and those between two periods that none does.
-
-    Args:
-        periods: the periods of one value, in order.
-        where: the file, for the problems.
-        field: the path of the value in the file, for the problems.
-    """
+def overlaps(periods: list[Period[T_co]], where: str, field: str) -> Iterator[Problem]:
+    """Find the days that two periods of one value, given in order, both claim."""
+    expected = "one value for each day"
     for earlier, later in pairwise(periods):
         end, start = earlier.effective_until, later.effective_from
-        if end is None or start is None or start < end:
-            yield Problem(
-                where,
-                field,
-                found=f"two values on the same days: one {earlier.days()}, one {later.days()}",
-                expected="one value for each day",
-                hint=f"end the earlier one with `until = {start or end or 'the first day of the later one'}`",
-            )
-        elif end < start:
-            yield Problem(
-                where,
-                field,
-                found=f"no value from {end} until {start}",
-                expected="values without a gap between them",
-                hint="add a value for those days, or one that is declared unknown",
-            )
+        days = f"one {earlier.days()}, one {later.days()}"
+        if start == earlier.effective_from:
+            ends = [day for day in (end, later.effective_until) if day is not None]
+            other = f"`from = {min(ends)}`" if ends else "a `from` of its own"
+            found = f"two values that start on the same day: {days}"
+            yield Problem(where, field, found, expected, f"remove one of them, or give one {other}")
+        elif end is None or (start is not None and start < end):
+            hint = f"end the earlier one with `until = {start}`"
+            yield Problem(where, field, f"two values on the same days: {days}", expected, hint)
+
+
+def gaps(periods: list[Period[T_co]], where: str, field: str) -> Iterator[Problem]:
+    """Find the days between two periods of one value, given in order, that neither claims."""
+    for earlier, later in pairwise(periods):
+        end, start = earlier.effective_until, later.effective_from
+        if end is not None and start is not None and end < start:
+            expected = "values without a gap between them"
+            hint = "add a value for those days, or one that is declared unknown"
+            yield Problem(where, field, f"no value from {end} until {start}", expected, hint)

@@ -1,15 +1,13 @@
-"""What facts name and a program does not know: readings, tiers, attributes, kinds of state."""
+"""What facts name and a program does not declare: readings, tiers, attributes."""
 
 from __future__ import annotations
 
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from tierkit.engine.valuation import selects
 from tierkit.errors import Problem, nearest, shown
 from tierkit.facts.checks import NO_ATTRIBUTES
 from tierkit.facts.facts import partners_of
-from tierkit.programs.rules import FactShape
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,15 +18,13 @@ if TYPE_CHECKING:
     from tierkit.programs.program import Program
 
 
-def unknown_names(book: Book, program: Program) -> dict[str, list[Problem]]:
+def undeclared_names(book: Book, program: Program) -> dict[str, list[Problem]]:
     """Find every such name in a book, by the partners whose facts have it.
 
     A fact with such a name may well earn points; a misspelling is said, not punished.
     """
     found: dict[str, list[Problem]] = {}
-    for fact, problem in chain(
-        _readings(book, program), _tiers(book, program), _attributes(book, program), _states(book, program)
-    ):
+    for fact, problem in chain(_readings(book, program), _tiers(book, program), _attributes(book, program)):
         for partner in partners_of(fact):
             found.setdefault(partner, []).append(problem)
     return found
@@ -66,12 +62,3 @@ def _attributes(book: Book, program: Program) -> Iterator[tuple[Fact, Problem]]:
             if name not in program.attributes:
                 hint = nearest(name, program.attributes)
                 yield fact, Problem(fact.id, name, "an unknown attribute", f"one of {known}", hint)
-
-
-def _states(book: Book, program: Program) -> Iterator[tuple[Fact, Problem]]:
-    for shape, states in ((FactShape.ACCOUNT, book.accounts), (FactShape.STATE, book.states)):
-        rules = [rule for rule in program.rules if rule.fact is shape]
-        for state in states:
-            if not any(selects(rule, state) for rule in rules):
-                found, expected = "no rule that earns for it", "a fact that the program knows"
-                yield state, Problem(f"{shape.value} {state.id}", "", found, expected)
