@@ -235,8 +235,8 @@ def test_neighbouring_entries_of_a_state_differ_and_do_not_overlap(book: tk.Book
                 assert later.span.start is not None
                 assert earlier.span.end <= later.span.start
                 if earlier.span.end == later.span.start:
-                    same = (earlier.points, earlier.group, *earlier.reason.leaves())
-                    assert same != (later.points, later.group, *later.reason.leaves())
+                    same = (earlier.points, earlier.market, earlier.reason.note, *earlier.reason.leaves())
+                    assert same != (later.points, later.market, later.reason.note, *later.reason.leaves())
 
 
 @given(books())

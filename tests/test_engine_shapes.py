@@ -58,8 +58,10 @@ def own_facts(draw: st.DrawFn) -> list[Fact]:
             until = draw(st.one_of(st.none(), day))
             actions = draw(st.lists(day, max_size=3))
             ends = until if until and (since is None or since < until) else None
-            share = draw(st.sampled_from([None, Fraction(1, 3), Fraction(2, 3), 1]))
+            share = draw(st.sampled_from([None, Fraction(1, 3), Fraction(1, 4)]))
             parts.append(tk.Holder(partner=name, since=since, until=ends, actions=actions, share=share))
+        if not any(part.since or part.actions for part in parts):
+            parts[0] = tk.Holder(partner=parts[0].partner, since=date(2024, 1, 1))
         made.append(
             tk.State(
                 id=f"S-{number}",
@@ -329,14 +331,16 @@ def test_seats_count_while_someone_acts() -> None:
     assert problem.field == "quantity"
 
 
-def test_a_state_without_a_first_day_has_always_been_held() -> None:
-    until = date(2026, 3, 1)
-    book = tk.Book([state("seats", tk.Holder(partner="p"), tk.Holder(partner="q", until=until), quantity=1)])
-    ledger = tk.earn(book, own())
+def test_a_holder_without_a_first_day_has_held_since_anything_is_known_of_the_state() -> None:
+    since, until = date(2026, 1, 5), date(2026, 3, 1)
+    holders = (
+        tk.Holder(partner="o", since=since),
+        tk.Holder(partner="p"),
+        tk.Holder(partner="q", until=until),
+    )
+    ledger = tk.earn(tk.Book([state("seats", *holders, quantity=1)]), own())
     spans = {entry.partner: entry.span for entry in ledger.entries}
-    assert spans == {"p": tk.Span(None, None), "q": tk.Span(None, until)}
-    assert tk.assess(ledger, on=until - timedelta(days=1), partner="q")["held"] == tk.Points(2)
-    assert tk.assess(ledger, on=until, partner="q")["held"] == tk.Points(0)
+    assert (spans["p"], spans["q"]) == (tk.Span(since, None), tk.Span(since, until))
 
 
 def test_a_day_before_a_rule_has_a_rate_or_a_life() -> None:

@@ -25,6 +25,7 @@ from tierkit.engine.valuation import (
     amount_reason,
     attribute,
     floored,
+    life_note,
     may_lower,
     measured,
     selects,
@@ -80,6 +81,7 @@ class Cell:
     yields: tuple[Yield, ...]
     days: tuple[date, date]
     facts: list[EventFact]
+    first_sales: FirstSales | None = None
 
     def live_units(self, each: Yield, since: date, on: date) -> int | Fraction:
         """Add up the units of the facts from one day to another, both counting."""
@@ -200,7 +202,7 @@ class EventPlacer:
             cell = settled.get(rate_epoch)
             if cell is None:
                 rules, _ = self._rules_for(fact, day)
-                cell = Cell(self._yields(rules, fact, day, first), waiting.days, [])
+                cell = Cell(self._yields(rules, fact, day, first), waiting.days, [], first_sales)
                 if not cell.yields:
                     continue
                 if len(cell.yields) == len(rules):
@@ -313,16 +315,22 @@ def entries_of_cell(valuation: Valuation, cell: Cell, only: str = "") -> Iterato
     for fact in cell.facts:
         if only in ("", fact.id):
             for each in cell.yields:
-                yield _entry(valuation, each, DAY_OF[each.rule.fact](fact), fact)
+                yield _entry(valuation, cell, each, fact)
 
 
-def _entry(valuation: Valuation, each: Yield, day: date, fact: EventFact) -> Entry:
+def _entry(valuation: Valuation, cell: Cell, each: Yield, fact: EventFact) -> Entry:
     rule = each.rule
+    day: date = DAY_OF[rule.fact](fact)
     found = valuation.factor(rule, each.factor.currency, fact.market, day, each.rate_day or day)
     factor = cast("Factor", found)  # never missing: the cell was made from the same look-up
     units = amount_reason(AMOUNT_NAMES[rule.amount], units_getter(rule)(fact), factor, fact.id)
-    reason = floored(factor.reason(units), rule.at_least.at(day), rule.id)
-    reason = changed(reason, day=day, fact=fact.id)
+    why, first = rule.rate_day.at(day), day
+    if cell.first_sales is not None and isinstance(fact, Deal) and each.rate_day is not None:
+        first, _ = cell.first_sales.of(fact)
+    reason = factor.reason(units, first if first != day else None, why.note if why else "")
+    reason = floored(reason, rule.at_least.at(day), rule.id)
+    life = rule.live.at(day)
+    reason = changed(reason, day=day, fact=fact.id, note=life_note(life) if life else "")
     return Entry(
         fact=fact.id,
         partner=fact.partner,

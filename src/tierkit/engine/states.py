@@ -18,6 +18,7 @@ from tierkit.engine.valuation import (
     Valuation,
     amount_reason,
     floored,
+    life_note,
     may_lower,
     measured,
     selects,
@@ -51,7 +52,7 @@ class StateLine:
     rule: EarningRule
     fact: StateFact
     holder: Holder
-    first_day: date | None
+    first_day: date
     rules: tuple[EarningRule, ...]
 
 
@@ -64,6 +65,7 @@ class Worth:
     measured: int | Fraction
     units: int | Fraction
     market: Market | None
+    life: Period[Life]
     share: Fraction
     live: tuple[str, ...]
 
@@ -71,7 +73,7 @@ class Worth:
 def lines_of_state(rules: list[EarningRule], fact: StateFact) -> list[StateLine]:
     """Give a line for each holder of a state and each rule that selects it."""
     known = [day for holder in fact.holders for day in (holder.since, *holder.actions[:1]) if day is not None]
-    first_day = min(known, default=None)
+    first_day = min(known)
     selected = tuple(rule for rule in rules if selects(rule, fact))
     return [
         StateLine(rule, fact, holder, first_day, selected) for rule in selected for holder in fact.holders
@@ -101,7 +103,7 @@ def worth_on(valuation: Valuation, line: StateLine, day: date) -> Worth | Missin
     if mine is None:
         return _unknown_span(line.holder)
     share = _share(line, life.value, day)
-    return share if isinstance(share, Missing) else _worth(valuation, line, day, share)
+    return share if isinstance(share, Missing) else _worth(valuation, line, day, life, share)
 
 
 def _uncovered(valuation: Valuation, line: StateLine, day: date) -> Missing | None:
@@ -124,7 +126,9 @@ def lowers_on(line: StateLine, day: date) -> bool:
     return may_lower(line.rule, _terms(line, day)[0], day)
 
 
-def _worth(valuation: Valuation, line: StateLine, day: date, share: Share) -> Worth | Missing:
+def _worth(
+    valuation: Valuation, line: StateLine, day: date, life: Period[Life], share: Share
+) -> Worth | Missing:
     """Value a live state for one holder, whose part is known."""
     rule = line.rule
     measured, market = _terms(line, day)
@@ -137,7 +141,7 @@ def _worth(valuation: Valuation, line: StateLine, day: date, share: Share) -> Wo
     minor = measured.minor if isinstance(measured, Money) else measured
     floor = rule.at_least.at(day)
     units = minor if floor is None else max(minor, factor.units_for(floor.value))
-    return Worth(factor, minor, units, market, *share)
+    return Worth(factor, minor, units, market, life, *share)
 
 
 def _terms(line: StateLine, day: date) -> tuple[Money | Fraction | None, Market | None]:
@@ -157,7 +161,7 @@ def _is_live(line: StateLine, holder: Holder, life: Life, day: date) -> bool | N
     from the first day on which anything is recorded of the state.
     """
     if (
-        (line.first_day is not None and day < line.first_day)
+        day < line.first_day
         or (holder.since is not None and day < holder.since)
         or (holder.until is not None and day >= holder.until)
     ):
@@ -242,7 +246,15 @@ def _same(one: Worth | Missing | None, other: Worth | Missing | None) -> bool:
 
 
 def _told(worth: Worth) -> tuple[object, ...]:
-    return worth.measured, worth.units, worth.market, worth.share, worth.live, worth.factor.values
+    return (
+        worth.measured,
+        worth.units,
+        worth.market,
+        worth.life,
+        worth.share,
+        worth.live,
+        worth.factor.values,
+    )
 
 
 def entries_of_state(valuation: Valuation, line: StateLine) -> Iterator[Entry]:
@@ -283,7 +295,7 @@ def _entry(line: StateLine, span: Span, worth: Worth) -> Entry:
         kind="account" if isinstance(fact, ManagedAccount) else fact.type,
         market=worth.market.code if worth.market else "",
         group=worth.factor.group,
-        reason=changed(reason, day=day, fact=fact.id),
+        reason=changed(reason, day=day, fact=fact.id, note=life_note(worth.life)),
     )
 
 

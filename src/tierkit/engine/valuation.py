@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from tierkit.programs.dated import Dated, Period
     from tierkit.programs.program import Program
-    from tierkit.programs.rules import EarningRule, FactShape, Group
+    from tierkit.programs.rules import EarningRule, FactShape, Group, Life
     from tierkit.values.currency import Currency
     from tierkit.values.market import Market
 
@@ -47,6 +47,7 @@ class Factor:
     numerator: int
     denominator: int
     currency: Currency | None
+    market: Market | None
     point_value: Period[Fraction] | None
     rate: Period[Fraction]
     multipliers: tuple[tuple[Group, Period[Fraction], Period[bool]], ...]
@@ -66,19 +67,30 @@ class Factor:
         units = points * self.denominator / self.numerator if points else points
         return units.numerator if units.denominator == 1 else units
 
-    def reason(self, units: Reason) -> Reason:
-        """Say how an amount, or a quantity, becomes points."""
+    def reason(self, units: Reason, first_sale: date | None = None, rate_day: str = "") -> Reason:
+        """Say how an amount, or a quantity, becomes points.
+
+        Args:
+            units: the amount or the quantity.
+            first_sale: the day of the first sale that decided on the rate, where one did.
+            rate_day: why it did.
+        """
         rule = self.rule.id
         if self.point_value is not None and self.currency is not None:
             code = self.currency.code
             worth = self.point_value.value / _scale(self.currency)
-            units = quotient(
-                "units", units, cited("point value", worth, self.point_value, f"point-value {code}", code)
-            )
-        steps = [units, cited("rate", self.rate.value, self.rate, f"{rule} rate", "points per unit")]
+            value = cited("point value", worth, self.point_value, f"point-value {code}", unit=code)
+            units = quotient("units", units, value)
+        rate = cited("rate", self.rate.value, self.rate, f"{rule} rate", unit="points per unit")
+        if first_sale is not None:
+            note = joined("decided by the day on which the product line was first sold", rate_day, rate.note)
+            rate = changed(rate, day=first_sale, note=note)
+        steps = [units, rate]
         for group, by, member in self.multipliers:
             step = cited(f"multiplier in {group.name}", by.value, by, f"{rule} multiply")
-            steps.append(changed(step, note=_joined(step.note, member.note), grade=_lower(by, member)))
+            listed = f"listed at {member.source.url}" if member.source != by.source else ""
+            note = joined(step.note, f"{self.market} is one of them", member.note, listed)
+            steps.append(changed(step, note=note, grade=_lower(by, member)))
         return product(self.rule.name, steps, unit="points", rule=rule)
 
 
@@ -217,7 +229,14 @@ class Valuation:
                 multipliers.append((self.program.groups[group], times, member))
         common = gcd(numerator, denominator)
         return Factor(
-            rule, numerator // common, denominator // common, currency, point_value, rate, tuple(multipliers)
+            rule,
+            numerator // common,
+            denominator // common,
+            currency,
+            market,
+            point_value,
+            rate,
+            tuple(multipliers),
         )
 
     def _point_value(self, currency: Currency, day: date) -> Period[Fraction] | Missing:
@@ -268,8 +287,20 @@ def cited(
     )
 
 
-def _joined(*notes: str) -> str:
+def joined(*notes: str) -> str:
+    """Put notes side by side, leaving out the empty ones."""
     return "; ".join(note for note in notes if note)
+
+
+def life_note(life: Period[Life]) -> str:
+    """Say how long points count, and on whose word, for the reason of an entry."""
+    if life.value.lasts_while is None:
+        length = f"{life.value.months} months" if life.value.months else f"{life.value.days} days"
+    elif life.value.days is None:
+        length = "as long as it is held"
+    else:
+        length = f"up to {life.value.days} days after an action"
+    return joined(f"counts {length} ({life.source.id}, {life.grade})", life.note)
 
 
 def _lower(*periods: Period[Fraction] | Period[bool]) -> Grade:

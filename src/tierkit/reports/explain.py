@@ -115,10 +115,10 @@ def explain(result: Explainable) -> Explanation:
     if isinstance(result, Standing):
         live = [entry for entry in result.entries if result.on in entry.span]
         title = f"{result.partner} on {result.on} under {result.program}"
-        return Explanation(title, _sums(result.measures, live))
+        return Explanation(title, _sums(result.measures, live, _doubts(result)))
     if isinstance(result, Quote):
         title = f"a quote on {result.on} under {result.program}"
-        return Explanation(title, _sums(result.measures, result.entries))
+        return Explanation(title, _sums(result.measures, result.entries, {}))
     if isinstance(result, Entry):
         return Explanation(_title([result]), (_of(result),))
     given: list[object] = list(result) if isinstance(result, Iterable) else [result]
@@ -140,17 +140,24 @@ def _of(entry: Entry) -> Reason:
     return changed(entry.reason, label=f"{label}: {entry.reason.label}", fact=entry.fact)
 
 
-def _sums(measures: Mapping[str, tuple[str, ...]], entries: Iterable[Entry]) -> tuple[Reason, ...]:
+def _doubts(standing: Standing) -> dict[str, str]:
+    """Say of each number that lacks a fact what it is worth, and which fact that is."""
+    missing = "; ".join(str(problem) for problem in standing.problems)
+    at_least = dict.fromkeys(standing.at_least, f"at least so much, because of: {missing}")
+    return at_least | dict.fromkeys(standing.unsure, f"no bound either way, because of: {missing}")
+
+
+def _sums(
+    measures: Mapping[str, tuple[str, ...]], entries: Iterable[Entry], doubts: Mapping[str, str]
+) -> tuple[Reason, ...]:
     """Add the reasons of entries up by track, and the tracks by measure; tracks come before measures."""
     by_track: dict[str, list[Reason]] = {}
     for entry in entries:
         by_track.setdefault(entry.track, []).append(changed(entry.reason, label=_with_customer(entry)))
     trees: dict[str, Reason] = {}
     for name, tracks in measures.items():
-        if tracks == (name,):
-            trees[name] = total(name, by_track.get(name, ()), unit="points")
-        else:
-            trees[name] = total(name, [trees[track] for track in tracks], unit="points")
+        parts = by_track.get(name, []) if tracks == (name,) else [trees[track] for track in tracks]
+        trees[name] = total(name, parts, unit="points", note=doubts.get(name, ""))
     return tuple(trees.values())
 
 
