@@ -157,7 +157,7 @@ def test_a_statement_shows_what_could_not_be_valued(
     _, out, _ = run("statement", book, "--on", DAY)
     assert "at least 113.63" in out
     assert "deal D-2  currency: found INR; expected a currency that the program values" in out
-    assert "Not known to the program" in out
+    assert "Not declared by the program" in out
     assert "did you mean 'certified'?" in out
     assert "acme\\u202egpj" in out  # it cannot turn the line round
 
@@ -169,8 +169,56 @@ def test_the_reasons_of_a_fact(run: Callable[..., tuple[int, str, str]], book: s
     assert "1250/11 (113.63…) points" in reasons
     assert "https://www.hubspot.com/partners/partner-tiers" in reasons
     _, out, _ = run("statement", book, "--on", DAY, "--explain", "D-2")
-    assert out.partition("no entries: nothing was earned")[2].startswith("\nWhat could not be valued")
+    assert "no entries: deal D-2: currency: found INR; expected a currency that the program values" in out
+    assert "What could not be valued" not in out  # the title has said it
     assert "did you mean 'D-1'" in refused(run("statement", book, "--on", DAY, "--explain", "D1"))
+    told = tk.from_json(run("statement", book, "--on", DAY, "--explain", "D-2", "--json")[1])
+    assert told.title.startswith("no entries: deal D-2: currency: found INR")
+
+
+def test_the_reasons_of_a_fact_that_could_be_valued_on_some_days_only(
+    run: Callable[..., tuple[int, str, str]], tmp_path: Path
+) -> None:
+    changes = [{"on": "2026-06-01", "mrr": "1000.00", "currency": "INR"}]
+    holders = [{"partner": "north", "since": "2026-01-01"}]
+    account = {"id": "A-1", "customer": "acme", "mrr": "1000.00", "currency": "EUR", "market": "DE"}
+    path = tmp_path / "book.json"
+    path.write_text(json.dumps({"accounts": [{**account, "holders": holders, "changes": changes}]}))
+    _, out, _ = run("statement", str(path), "--on", DAY, "--explain", "A-1")
+    assert "entries of A-1\n  managed points of north, 2026-01-01" in out
+    assert "account A-1, from 2026-06-01  currency: found INR" in out.partition("What could not be valued")[2]
+
+
+def test_the_reasons_of_a_fact_that_gives_no_points(
+    run: Callable[..., tuple[int, str, str]], tmp_path: Path
+) -> None:
+    holders = [
+        {"partner": "north", "actions": ["2026-01-01"]},
+        {"partner": "south", "since": "2020-01-01", "until": "2020-02-01"},
+    ]
+    account = {"id": "A-1", "customer": "acme", "mrr": "1000.00", "currency": "EUR", "market": "DE"}
+    path = tmp_path / "book.json"
+    path.write_text(json.dumps({"accounts": [{**account, "holders": holders}]}))
+    argv = ("statement", str(path), "--on", DAY, "--explain", "A-1", "--partner")
+    assert "entries of A-1" in run(*argv, "north")[1]
+    assert "no entries: A-1 gives south no points on any day" in run(*argv, "south")[1]
+
+
+def test_the_reasons_of_a_fact_of_somebody_else(run: Callable[..., tuple[int, str, str]]) -> None:
+    fact = next(deal for deal in tk.read_book(NORTHWIND).deals if deal.partner == "borealis")
+    err = refused(run(*STATEMENT, "--explain", fact.id))
+    assert err == (
+        f"tierkit: --explain: found '{fact.id}', of borealis; expected a fact of northwind; "
+        "say --partner borealis\n"
+    )
+
+
+def test_a_book_after_explain_is_not_taken_for_a_fact_in_silence(
+    run: Callable[..., tuple[int, str, str]],
+) -> None:
+    err = refused(run("statement", "--explain", NORTHWIND))
+    assert "name BOOK first: --explain takes a word after it for a fact" in err
+    assert "name BOOK first" not in refused(run("statement", NORTHWIND, "--no-such-option"))
 
 
 def test_the_reasons_of_every_point_that_counts(run: Callable[..., tuple[int, str, str]], book: str) -> None:
@@ -292,7 +340,7 @@ def test_a_quote_with_a_kind_assumes_nothing(run: Callable[..., tuple[int, str, 
         (("1000", "EUR", "--market", "UK"), "did you mean 'GB'?"),
         (("1000", "INR", "--market", "IN"), "an exchange rate is never used for points"),
         (("1000", "EUR", "--market", "BR", "--kind", "sorced"), "did you mean 'sourced'?"),
-        (("1000", "EUR", "--market", "BR", "--other-partners", "2"), "managed"),
+        (("1000", "EUR", "--market", "BR", "--other-partners", "2"), "found 2, without --managed; "),
         (("1000", "EUR", "--market", "BR", "--other-partners", "-1"), "a whole number from 0 up"),
         (("1000", "EUR", "--market", "BR", "--other-partners", "٣"), "a whole number from 0 up"),
         (("1000", "EUR", "--market", "BR", "--other-partners", "9" * 5000), "a whole number from 0 up"),
@@ -358,6 +406,8 @@ def test_points_to_amounts(run: Callable[..., tuple[int, str, str]]) -> None:
         (("--sold", "x", "--points"), "expected a plain decimal"),
         (("--sold", "-1", "--points"), "points from zero up"),
         (("--sold", "1e100", "--points"), "points that an amount of up to"),
+        (("--managed", "5", "--points", "--kind", "sorced"), "did you mean 'sourced'?"),
+        (("--managed", "5", "--kind", "sorced"), "did you mean 'sourced'?"),
     ],
 )
 def test_a_conversion_that_cannot_be_given(
@@ -373,7 +423,10 @@ def test_programs_are_listed_with_their_grades(run: Callable[..., tuple[int, str
     status, out, _ = run("programs")
     assert status == 0
     assert "hubspot-solutions  from 2022-07-18   from 2026-07-13" in out
-    (form,) = json.loads(run("programs", "--json")[1])
+    printed = json.loads(run("programs", "--json")[1])
+    assert printed.pop("tierkit") == "programs/1"
+    (form,) = printed.pop("programs")
+    assert printed == {}
     assert (form["id"], form["counts_in_points"]) == ("hubspot-solutions", "from 2022-07-18")
     assert form["values"].keys() == {"published", "secondary", "derived", "unknown"}
     assert all(form["values"].values())
@@ -400,8 +453,10 @@ def test_an_example_that_fails(run: Callable[..., tuple[int, str, str]], tmp_pat
     assert out.endswith("1 passed, 1 failed, 0 waiting\n")
     status, out, _ = run("verify", "hubspot-solutions", str(path), "--json")
     assert status == 1
-    assert [each["passed"] for each in json.loads(out)] == [False, True]
-    assert json.loads(out)[0] == {
+    printed = json.loads(out)
+    assert (printed["tierkit"], printed["program"]) == ("verify/1", "hubspot-solutions")
+    assert [each["passed"] for each in printed["outcomes"]] == [False, True]
+    assert printed["outcomes"][0] == {
         "id": "sold-2021-10-mhpro",
         "kind": "earning",
         "passed": False,
@@ -514,6 +569,41 @@ def test_a_reader_that_leaves_ends_it_quietly(monkeypatch: pytest.MonkeyPatch) -
         monkeypatch.setattr("sys.stdout", pipe)
         assert main(["programs"]) == 141
         pipe.write("more that nobody reads")
+
+
+FULL = Path("/dev/full")
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="this system has no full device")
+@pytest.mark.parametrize("argv", [("demo",), ("programs", "--json"), ("--help",)])
+def test_output_that_cannot_be_written_is_said(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], argv: tuple[str, ...]
+) -> None:
+    with FULL.open("w", encoding="utf-8") as full:
+        monkeypatch.setattr("sys.stdout", full)
+        assert main(argv) == 2
+        full.write("more that goes nowhere")
+    assert capsys.readouterr().err == (
+        "tierkit: standard output: found No space left on device; expected a place that takes the answer\n"
+    )
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="this system has no full device")
+def test_an_error_that_cannot_be_said_has_its_status(monkeypatch: pytest.MonkeyPatch) -> None:
+    with FULL.open("w", encoding="utf-8") as full:
+        monkeypatch.setattr("sys.stderr", full)
+        assert main(["statement", "no-such-book"]) == 2
+        full.write("more that goes nowhere")
+
+
+def test_closed_streams(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr("sys.stdout", None)
+    assert main(["demo", "--json"]) == 2
+    assert capsys.readouterr().err == (
+        "tierkit: standard output: found nothing: it is closed; expected a place that takes the answer\n"
+    )
+    monkeypatch.setattr("sys.stderr", None)
+    assert main(["demo", "--json"]) == 2
 
 
 def test_output_that_is_kept_as_text_stays_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:

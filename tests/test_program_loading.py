@@ -8,7 +8,7 @@ import copy
 import json
 import time
 import tomllib
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from importlib import resources
@@ -141,6 +141,8 @@ def test_a_name_that_is_not_shipped_is_refused_with_those_that_are() -> None:
 # ---------------------------------------------------------------------- what is refused
 
 
+MOVEMENT = '[[movement]]\nid = "m"\nkind = "rise"\non = {0}\njudged = {{ on = {1}, take = "best" }}\neffective = "same-day"\nto = "best"\nsource = "terms"\n'
+DOUBLE = '[[earn]]\nid = "double"\nselect = {{ fact = "event", type = "{0}" }}\ntrack = "spent"\n[[earn.rate]]\npoints = 1\nsource = "terms"\n[[earn.live]]\nmonths = 1\nsource = "terms"\n'
 WRONG: list[tuple[str, Callable[[str], str], str, str]] = [
     # what is wrong, how it gets into the file, the path in the problem, words of the problem
     ("unknown key", lambda t: t + "colour = 1\n", "colour", "unknown key"),
@@ -172,7 +174,7 @@ WRONG: list[tuple[str, Callable[[str], str], str, str]] = [
     ("moment for a day", lambda t: t.replace("from   = 2024-01-01", "from = 2024-01-01T00:00:00"), "points.from", "write it as 2026-07-13"),
     ("end before the start", lambda t: t.replace("from   = 2024-06-01", "from = 2024-06-01\n  until = 2024-06-01"), "rate[1].until", "a day after 2024-06-01"),
     ("overlap", lambda t: t.replace("from    = 2026-01-01\namounts", "from = 2025-12-31\namounts"), "point-value.EUR", "until = 2025-12-31"),
-    ("overlap without days", lambda t: t.replace("until   = 2026-01-01\namounts", "amounts").replace("from    = 2026-01-01\namounts", "amounts"), "point-value.JPY", "two values on the same days"),
+    ("overlap without days", lambda t: t.replace("until   = 2026-01-01\namounts", "amounts").replace("from    = 2026-01-01\namounts", "amounts"), "point-value.JPY", "two values that start on the same day: one on every day, one on every day; expected one value for each day; remove one of them, or give one days of its own"),
     ("undeclared gap", lambda t: t.replace("from    = 2026-01-01\namounts", "from = 2026-01-02\namounts"), "point-value.EUR", "no value from 2026-01-01 until 2026-01-02"),
     ("no such source", lambda t: t.replace('EUR = "2", JPY = "300" }\nsource  = "terms"', 'EUR = "2", JPY = "300" }\nsource  = "term"'), "point-value[1].source", "did you mean 'terms'"),
     ("no source", lambda t: t.replace('EUR = "2", JPY = "300" }\nsource  = "terms"', 'EUR = "2", JPY = "300" }'), "point-value[1].source", "nothing"),
@@ -184,7 +186,7 @@ WRONG: list[tuple[str, Callable[[str], str], str, str]] = [
     ("unknown market", lambda t: t.replace('["DE", "FR"]', '["UK"]'), "markets", "did you mean 'GB'"),
     ("market that is no text", lambda t: t.replace('["DE", "FR"]', "[1]"), "markets", "list of texts"),
     ("unknown group", lambda t: t.replace('group  = "near"', 'group  = "naer"'), "multiply.naer", "did you mean 'near'"),
-    ("group without a name", lambda t: without(t, 'name = "near markets"'), "group.near", "one of"),
+    ("group without a name", lambda t: without(t, 'name = "near markets"'), "group.near", "nothing here, as the file has none; give it a `name`"),
     ("member that is neither", lambda t: t.replace('markets = ["DE"', 'member = "yes"\nmarkets = ["DE"'), "members[1].member", "true or false"),
     ("unknown kind of fact", lambda t: t.replace('fact = "event", type = "training"', 'fact = "evnt", type = "training"'), "select.fact", "did you mean 'event'"),
     ("unknown attribute", lambda t: t.replace('color = "red"', 'colr = "red"'), "earn.red purchase.select", "did you mean 'color'"),
@@ -223,7 +225,7 @@ WRONG: list[tuple[str, Callable[[str], str], str, str]] = [
     ("the same tier", lambda t: t + '[[tier]]\nid = "one"\nrank = 2\n', "tier[one].id", "an id that stands once among [[tier]]"),
     ("the same rule", lambda t: t.replace('id     = "red purchase"', 'id     = "purchase"'), "earn[purchase].id", "an id that stands once among [[earn]]"),
     ("misspelt measure", lambda t: t.replace('measure = "all", at-least', 'measure = "al", at-least'), "tier.one.measure", "did you mean 'all'"),
-    ("misspelt reading", lambda t: t.replace('{ measure = "all", at-least = "10" }', '{ reading = "certifed", is = true }'), "tier.one.reading", "one of"),
+    ("misspelt reading", lambda t: t.replace('{ measure = "all", at-least = "10" }', '{ reading = "certifed", is = true }'), "tier.one.reading", "expected nothing here, as the file has none; add it under [readings]"),
     ("yes-no bar of a measure", lambda t: t.replace('at-least = "10"', "is = true"), "tier.one.all", "`at-least` or `above`"),
     ("number bar of a yes-no reading", lambda t: t.replace('{ measure = "all"', '{ reading = "fit"') + '[readings.fit]\ntype = "yes-no"\n', "tier.one.fit", "`is`, as it is yes or no"),
     ("yes-no bar of a number", lambda t: t.replace('{ measure = "all", at-least = "10"', '{ reading = "fit", is = true') + '[readings.fit]\ntype = "number"\n', "tier.one.fit", "`at-least` or `above`"),
@@ -232,7 +234,7 @@ WRONG: list[tuple[str, Callable[[str], str], str, str]] = [
     ("two bars", lambda t: t.replace('at-least = "10"', "at-least = 10, above = 3"), "all[1].at-least", "single bar"),
     ("no requirement", lambda t: t.replace('all    = [{ measure = "all", at-least = "10" }]', ""), "requires[1].all", "one of `all`"),
     ("more than there are", lambda t: t.replace('all    = [{ measure = "all", at-least = "10" }]', 'at-least = 3\nof = [{ measure = "all", at-least = "10" }]'), "requires[1].at-least", "from 1 to 1"),
-    ("deep requirements", lambda t: t.replace('{ measure = "all", at-least = "10" }', "{ not = " * 25 + '{ measure = "all", at-least = "10" }' + " }" * 25), "not.all", "at most 20 levels"),
+    ("deep requirements", lambda t: t.replace('{ measure = "all", at-least = "10" }', "{ not = " * 25 + '{ measure = "all", at-least = "10" }' + " }" * 25), "not.all", "at most 20 levels of requirements; say it with fewer"),
     ("unknown kind of reading", lambda t: t + '[readings.fit]\ntype = "yesno"\n', "readings.fit.type", "did you mean 'yes-no'"),
     ("reading without a type", lambda t: t + "[readings.fit]\n", "readings.fit.type", "nothing"),
     ("unknown movement", lambda t: t + '[[movement]]\nid = "m"\nkind = "raise"\non = ["*-15"]\njudged = { take = "best" }\neffective = "same-day"\nto = "best"\nsource = "terms"\n', "movement[m].kind", "did you mean 'rise'"),
@@ -240,14 +242,45 @@ WRONG: list[tuple[str, Callable[[str], str], str, str]] = [
     ("choice without a reading", lambda t: t + '[[choice]]\nnumber = 1\nquestion = "?"\nwhy = "."\nheld-by = "x"\n', "choice[1].reading", "nothing"),
     ("the same choice", lambda t: t + 2 * '[[choice]]\nnumber = 1\nquestion = "?"\nreading = "."\nwhy = "."\nheld-by = "x"\n', "choice[2].id", "an id that stands once among [[choice]]"),
     ("no points", lambda t: without(t, "[points]"), "points.source", "nothing"),
-    ("no TOML", lambda t: t + "[[[", "", "a TOML file"),
-    ("a key twice", lambda t: 'id = "x"\n' + t, "", "a TOML file"),
-    ("an impossible day", lambda t: t.replace("2024-01-01", "2024-02-30"), "", "a TOML file"),
-    ("a very long number", lambda t: t.replace('points = "7"', "points = " + "7" * 5000), "", "a TOML file"),
-    ("a very long path", lambda t: t + ".".join("a" * 21) + " = 1\n", "a.a.a", "very long path"),
-    ("a very long path of quoted keys", lambda t: t + "[" + " . ".join(['"a \\" b"'] * 21) + "]\n", "a", "very long path"),
-    ("deep nesting of arrays", lambda t: "x = " + "[" * 10_000 + "]" * 10_000 + "\n" + t, "", "nesting"),
-    ("deep nesting of tables", lambda t: "x = " + "{ a = " * 10_000 + "1" + " }" * 10_000 + "\n" + t, "", "nesting"),
+    ("all of nothing", lambda t: t.replace('all    = [{ measure = "all", at-least = "10" }]', "all = []"), "requires[1].all", "an empty list; expected at least one requirement; name what the tier asks"),
+    ("any of nothing", lambda t: t.replace('all    = [{ measure = "all", at-least = "10" }]', "any = []"), "requires[1].any", "an empty list; expected at least one requirement; name what the tier asks"),
+    ("some of nothing", lambda t: t.replace('all    = [{ measure = "all", at-least = "10" }]', "at-least = 1\nof = []"), "requires[1].of", "an empty list; expected at least one requirement"),
+    ("a part of nothing", lambda t: t.replace('all    = [{ measure = "all", at-least = "10" }]', "all = [{ any = [] }]"), "all[1].any", "an empty list"),
+    ("not a list of requirements", lambda t: t.replace('all    = [{ measure = "all", at-least = "10" }]', "all = 3"), "requires[1].all", "an array of tables"),
+    ("negative bar", lambda t: t.replace('at-least = "10"', 'at-least = "-1"'), "all[1].at-least", "points, zero or more; leave the condition out"),
+    ("tier that asks nothing", lambda t: t + '[[tier]]\nid = "two"\nrank = 2\n', "tier.two.requires", "nothing; expected at least one [[tier.requires]]; add what it asks"),
+    ("tier of no requirements", lambda t: t + '[[tier]]\nid = "two"\nrank = 2\nrequires = []\n', "tier.two.requires", "at least one [[tier.requires]]"),
+    ("day too early", lambda t: t.replace("from   = 2024-01-01", "from = 0001-01-01"), "points.from", "0001-01-01; expected a day from 1900-01-01 to 2100-12-31; leave `from` out where there is no beginning"),
+    ("day too late", lambda t: t.replace("until  = 2026-01-01\n  among", "until = 9999-12-31\n  among"), "share[1].until", "leave `until` out where no end is known"),
+    ("long id", lambda t: t.replace('id     = "purchase"', f'id = "{"p" * 101}"'), ".id", "101 characters; expected at most 100 characters; shorten it"),
+    ("long name", lambda t: t.replace('"near markets"', f'"{"n" * 201}"'), "group[near].name", "201 characters; expected at most 200 characters"),
+    ("long note", lambda t: 'note = "' + "n" * 1001 + '"\n' + t, "note", "1,001 characters; expected at most 1,000 characters"),
+    ("note of two lines", lambda t: 'note = """a\nb"""\n' + t, "note", "without line breaks and control characters; write it on one line"),
+    ("control character in an id", lambda t: t.replace('id     = "purchase"', 'id = "pur\\u0007chase"'), ".id", "without line breaks and control characters"),
+    ("empty id", lambda t: t.replace('id         = "own"', 'id = ""'), "id", "an id, without blanks around it; give it one"),
+    ("id with blanks", lambda t: t.replace('id     = "purchase"', 'id = " purchase"'), ".id", "without blanks around it"),
+    ("empty name of a source", lambda t: t + '[sources.""]\nurl = "u"\ngrade = "derived"\n', "sources.", "an id, without blanks around it"),
+    ("long name of a source", lambda t: t + f'[sources.{"s" * 101}]\nurl = "u"\ngrade = "derived"\n', "sources.", "at most 100 characters"),
+    ("empty track", lambda t: t.replace('tracks     = ["spent"', 'tracks = ["", "spent"'), "tracks", "an id, without blanks around it"),
+    ("long attribute", lambda t: t.replace('["color"]', f'["color", "{"c" * 101}"]'), "attributes", "at most 100 characters"),
+    ("no tracks", lambda t: t.replace('tracks     = ["spent", "done", "held"]', "tracks = []"), "earn.purchase.track", "expected nothing here, as the file has none; add it to `tracks`"),
+    ("no sources", lambda t: t.replace("[sources.terms]", "[other.terms]"), "points.source", "expected nothing here, as the file has none; add it under [sources]"),
+    ("selection of no value", lambda t: t.replace('type = ["purchase", "gift"]', "type = []"), "select.type", "an empty list; expected the values that it selects; leave `type` out to select all"),
+    ("month without such a day", lambda t: t + MOVEMENT.format('["04-31"]', "[]"), "movement[m].on", 'a day of each year such as "07-15", or of each month such as "*-15"; write it as MM-DD or *-DD'),
+    ("thirteenth month", lambda t: t + MOVEMENT.format('["13-01"]', "[]"), "movement[m].on", 'a day of each year such as "07-15", or of each month such as "*-15"; write it as MM-DD or *-DD'),
+    ("day zero", lambda t: t + MOVEMENT.format('["*-00"]', "[]"), "movement[m].on", 'a day of each year such as "07-15", or of each month such as "*-15"; write it as MM-DD or *-DD'),
+    ("day in words", lambda t: t + MOVEMENT.format('["15 July"]', "[]"), "movement[m].on", 'a day of each year such as "07-15", or of each month such as "*-15"; write it as MM-DD or *-DD'),
+    ("judged on no day", lambda t: t + MOVEMENT.format('["02-29"]', '["*-32"]'), "movement[m].judged.on", 'a day of each year such as "07-15", or of each month such as "*-15"; write it as MM-DD or *-DD'),
+    ("the same group", lambda t: t + '[[group]]\nid = "near"\nname = "nearer"\n', "group[near].id", "an id that stands once among [[group]]"),
+    ("rules that double", lambda t: t + DOUBLE.format("purchase"), "earn.double.select", "facts that earn.purchase selects too, into the same track 'spent', on every day; expected one rule for each fact, track and day: two would count it twice; narrow the `select` of one, end the `rate` of one, or use another track"),
+    ("no TOML", lambda t: t + "[[[", "", "a TOML document"),
+    ("a key twice", lambda t: 'id = "x"\n' + t, "", "a TOML document"),
+    ("an impossible day", lambda t: t.replace("2024-01-01", "2024-02-30"), "", "a TOML document"),
+    ("a very long number", lambda t: t.replace('points = "7"', "points = " + "7" * 5000), "", "a TOML document"),
+    ("a very long path", lambda t: t + ".".join("a" * 21) + " = 1\n", "", "at most 20 dotted parts"),
+    ("a very long path of quoted keys", lambda t: t + "[" + " . ".join(['"a \\" b"'] * 21) + "]\n", "", "at most 20 dotted parts"),
+    ("deep nesting of arrays", lambda t: "x = " + "[" * 10_000 + "]" * 10_000 + "\n" + t, "", "write tables by [headers]"),
+    ("deep nesting of tables", lambda t: "x = " + "{ a = " * 10_000 + "1" + " }" * 10_000 + "\n" + t, "", "write tables by [headers]"),
 ]  # fmt: skip
 
 
@@ -283,6 +316,92 @@ def test_all_problems_are_told_at_once() -> None:
         "tier[one].rank",
         "tier[one].requires[1].colour",
     ]
+
+
+def test_every_problem_has_a_way_out() -> None:
+    """'gives an error that says where, what was found, what was expected and what to do'"""
+    for change in ("1e999999999", "nan", '"1e999999999"'):
+        (problem,) = problems_of(OWN_PROGRAM.replace('points = "7"', f"points = {change}"))
+        assert problem.hint, problem
+    for text in ("#" * 300_000, "x = " + "[" * 10_000, ".".join("a" * 30) + " = 1\n"):
+        (problem,) = problems_of(text)
+        assert problem.hint, problem
+
+
+def test_requirements_that_go_too_deep_are_one_problem() -> None:
+    bar = '{ measure = "all", at-least = "10" }'
+    (problem,) = problems_of(OWN_PROGRAM.replace(bar, "{ not = " * 25 + bar + " }" * 25))
+    assert problem.field.endswith("not.all")
+    assert problem.found == "more nesting"
+
+
+@pytest.mark.parametrize(
+    ("days", "others", "hint"),
+    [
+        ("", "", "remove one of them, or give one days of its own"),
+        ("until = 2025-01-01", "", "remove one of them, or give one `from = 2025-01-01`"),
+        ("until = 2025-01-01", "until = 2025-01-01", "remove one of them, or give one days of its own"),
+        (
+            "from = 2024-01-01\nuntil = 2026-01-01",
+            "from = 2024-01-01\nuntil = 2025-01-01",
+            "remove one of them, or give one `from = 2025-01-01`",
+        ),
+        ("from = 2024-01-01", "from = 2025-01-01", "end the earlier one with `until = 2025-01-01`"),
+        ("", "from = 2025-01-01", "end the earlier one with `until = 2025-01-01`"),
+    ],
+)
+def test_two_values_on_one_day_are_told_with_a_way_out(days: str, others: str, hint: str) -> None:
+    """No hint that would leave a value without days."""
+    row = '[[point-value]]\n{0}\namounts = {{ USD = "8" }}\nsource = "terms"\n'
+    (problem,) = problems_of(OWN_PROGRAM + row.format(days) + row.format(others))
+    assert (problem.field, problem.hint) == ("point-value.USD", hint)
+
+
+def test_long_dotted_texts_do_no_harm() -> None:
+    """'A program file cannot ... exhaust memory': only a long path of keys is refused, not what looks so."""
+    dotted = ".".join("a" * 60)
+    notes = (f'note = "{dotted}" # {dotted}\n', f"note = '{dotted}'\n")
+    for note in notes:
+        assert program_of(f"# {dotted}\n{note}{OWN_PROGRAM}").note == dotted
+
+
+RATE = '[[earn.rate]]\n{0}\npoints = 1\nsource = "s"\n'
+RULE = '[[earn]]\nid = "{0}"\nselect = {{ {1} }}\ntrack = "{2}"\n{3}[[earn.live]]\nmonths = 1\nsource = "s"\n'
+DEALS = 'fact = "deal"'
+PAIRS = [
+    # two rules: what they select, their track, the days of their rates, and the days on which they double
+    ((DEALS, "a", [""]), (DEALS, "a", [""]), "on every day"),
+    ((DEALS, "a", [""]), (DEALS, "b", [""]), None),
+    ((DEALS, "a", [""]), ('fact = "event"', "a", [""]), None),
+    ((DEALS, "a", [""]), (DEALS + ', kind = "x"', "a", [""]), "on every day"),
+    ((DEALS + ', motion = "x"', "a", [""]), (DEALS + ', kind = "x"', "a", [""]), "on every day"),
+    ((DEALS + ', kind = "y"', "a", [""]), (DEALS + ', kind = "x"', "a", [""]), None),
+    ((DEALS + ', kind = ["x", "y"]', "a", [""]), (DEALS + ', kind = ["y", "z"]', "a", [""]), "on every day"),
+    ((DEALS + ', kind = "x", motion = "m"', "a", [""]), (DEALS + ', kind = "x", motion = "n"', "a", [""]), None),
+    ((DEALS, "a", ["until = 2025-01-01"]), (DEALS, "a", ["from = 2025-01-01"]), None),
+    ((DEALS, "a", ["until = 2025-01-02"]), (DEALS, "a", ["from = 2025-01-01"]), "from 2025-01-01 until 2025-01-02"),
+    ((DEALS, "a", ["from = 2025-01-01"]), (DEALS, "a", ["until = 2025-01-02"]), "from 2025-01-01 until 2025-01-02"),
+    ((DEALS, "a", ["until = 2024-01-01", "from = 2024-01-01"]), (DEALS, "a", ["from = 2025-01-01"]), "from 2025-01-01"),
+    ((DEALS, "a", ["until = 2024-01-01", "from = 2024-01-01"]), (DEALS, "a", ["until = 2023-01-01", "from = 2023-01-01"]), "before 2023-01-01"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("one", "other", "days"), PAIRS)
+def test_two_rules_may_not_count_one_fact_twice(
+    one: tuple[str, str, list[str]], other: tuple[str, str, list[str]], days: str | None
+) -> None:
+    """'a rule that overlaps another in time' must be an error when loaded"""
+    text = HEAD.replace('["a"]', '["a", "b"]')
+    for name, (select, track, spans) in (("one", one), ("other", other)):
+        text += RULE.format(name, select, track, "".join(RATE.format(span) for span in spans))
+    if days is None:
+        assert len(program_of(text).rules) == 2
+        return
+    (problem,) = problems_of(text)
+    assert problem.field == "earn.other.select"
+    assert "earn.one selects too" in problem.found
+    assert problem.found.endswith(f"same track 'a', {days}")
+    assert problem.hint == "narrow the `select` of one, end the `rate` of one, or use another track"
 
 
 def test_references_are_told_all_at_once_too() -> None:
@@ -344,6 +463,7 @@ LARGE = {
     "doubled sums": lambda: big(lambda n: f'[measures.m{n}]\nsum = {json.dumps([f"m{n - 1}" if n else "a"] * 2)}\n', HEAD),
     "tracks": lambda: HEAD.replace('["a"]', json.dumps([f"t{n}" for n in range(20_000)])),
     "unknown markets": lambda: HEAD + f'[[group]]\nid = "g"\nname = "g"\n[[group.members]]\nsource = "s"\nmarkets = {json.dumps(["XX"] * 20_000)}\n',
+    "doubled rules": lambda: big(lambda n: RULE.format(f"r{n}", DEALS, "a", RATE.format("")), HEAD),
     "a path of keys": lambda: HEAD + ".".join("a" * 100_000) + " = 1\n",
     "quotes": lambda: HEAD + '"' * 200_000,
     "brackets": lambda: HEAD + "]" * 200_000,
@@ -362,8 +482,23 @@ def test_a_large_wrong_file_is_refused_quickly_and_briefly(name: str) -> None:
 
 
 def test_a_large_program_that_is_right_loads() -> None:
-    rule = '[[earn]]\nid = "r{0}"\nselect = {{fact = "deal"}}\ntrack = "a"\n[[earn.rate]]\npoints = 1\nsource = "s"\n[[earn.live]]\nmonths = 1\nsource = "s"\n'
+    rule = '[[earn]]\nid = "r{0}"\nselect = {{fact = "deal", kind = "k{0}"}}\ntrack = "a"\n[[earn.rate]]\npoints = 1\nsource = "s"\n[[earn.live]]\nmonths = 1\nsource = "s"\n'
     assert len(program_of(big(rule.format, HEAD)).rules) > 1500
+
+
+def test_a_large_program_of_rules_that_follow_each_other_loads_quickly() -> None:
+    """'in well under a second': no rule is compared with every other"""
+
+    def rule(number: int) -> str:
+        first = date(1910, 1, 1) + timedelta(days=number)
+        return RULE.format(
+            f"r{number}", DEALS, "a", RATE.format(f"from = {first}\nuntil = {first + timedelta(days=1)}")
+        )
+
+    text = big(rule, HEAD)
+    started = time.perf_counter()
+    assert len(program_of(text).rules) > 1000
+    assert time.perf_counter() - started < 2
 
 
 # ---------------------------------------------------------------------- overlays
@@ -427,7 +562,8 @@ def test_an_overlay_is_seen_on_each_of_its_days_and_the_base_on_all_others(
         (OVER + '[[tier]]\nid = "xyz"\n', "tier[xyz].id", "a new one needs `rank`"),
         (OVER + '[[earn]]\nid = "purchas"\n', "earn[purchas].id", "did you mean 'purchase'"),
         (OVER + '[[group]]\nid = "naer"\n[[group.members]]\nmarkets = ["DE"]\nsource = "terms"\n', "group.naer.DE", "did you mean 'near'"),
-        (OVER + 2 * ADDED.format("2025-01-01", "2025-02-01"), "point-value.EUR", "two values on the same days"),
+        (OVER + 2 * ADDED.format("2025-01-01", "2025-02-01"), "point-value.EUR", "two values that start on the same day"),
+        (OVER + 'id = "mine"\n', "id", "unknown key"),
         (OVER + ADDED.format("2023-01-01", "2023-02-01").replace("EUR", "USD") + ADDED.format("2023-03-01", "2023-04-01").replace("EUR", "USD"), "point-value.USD", "no value from 2023-02-01"),
         (OVER + 'color = "red"\n', "color", "unknown key"),
         (OVER + '[[tier]]\nid = "one"\n[[tier.requires]]\nall = [{ measure = "al", at-least = 3 }]\nsource = "terms"\n', "tier.one.measure", "did you mean 'all'"),
@@ -503,6 +639,25 @@ source = "mine"
     ledger = tk.earn(tk.Book([event]), program)
     assert tk.assess(ledger, on=date(2023, 6, 1))["more"] == tk.Points(1)
     assert ledger.problems == ()
+
+
+def test_problems_of_an_overlaid_program_name_both_files() -> None:
+    """'where' is not the shipped file alone: it was right before the overlay was laid over it"""
+    wrong = OVER + '[[tier]]\nid = "one"\n[[tier.requires]]\nall = [{ measure = "al", at-least = 3 }]\n'
+    (problem,) = problems_of(OWN_PROGRAM, wrong + 'source = "terms"\n')
+    assert problem.where == "program.toml with overlay.toml"
+    (problem,) = problems_of(OWN_PROGRAM, OVER + "colour = 1\n")
+    assert problem.where == "overlay.toml"
+
+
+def test_an_overlay_cannot_rename_the_ladder() -> None:
+    """The tiers of one program are of one ladder, so they can be compared."""
+    tier = '[[tier]]\nid = "two"\nrank = 2\n[[tier.requires]]\nall = [{ measure = "all", at-least = 3 }]\nsource = "terms"\n'
+    (problem,) = problems_of(OWN_PROGRAM, 'id = "mine"\n' + OVER + tier)
+    assert (problem.field, problem.found) == ("id", "an unknown key")
+    program = program_of(OWN_PROGRAM, OVER + tier)
+    assert program.tiers[0] < program.tiers[1]
+    assert program.id == "own"
 
 
 def test_a_shipped_program_without_an_overlay_is_the_one_with_an_empty_one() -> None:

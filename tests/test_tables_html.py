@@ -75,6 +75,7 @@ def check(have: Quantity | None, need: Quantity | None, **fields: object) -> Che
         "comparison": Comparison.AT_LEAST,
         "have": have,
         "at_least": False,
+        "unsure": False,
         "need": need,
         "missing": missing,
         "verdict": tk.Verdict.UNKNOWN,
@@ -142,6 +143,13 @@ def test_what_is_only_known_to_be_at_least_so_much_misses_at_most_so_much() -> N
     assert check_texts(some) == ("at least 300.00", "325", "at most 25.00")
     enough = check(tk.Points(400), tk.Points(325), at_least=True)
     assert check_texts(enough) == ("at least 400.00", "325", "0.00")
+
+
+def test_what_is_no_bound_either_way_says_so_and_misses_an_unknown_number() -> None:
+    some = check(tk.Points(300), tk.Points(325), unsure=True)
+    assert check_texts(some) == ("unsure: 300.00", "325", "")
+    both = check(tk.Points(300), tk.Points(325), at_least=True, unsure=True)
+    assert check_texts(both) == ("unsure: 300.00", "325", "")
 
 
 def test_a_bar_that_has_to_be_passed_says_so() -> None:
@@ -345,6 +353,45 @@ def test_a_statement_marks_what_is_only_at_least_so_much() -> None:
     assert "deal D-2  currency: found INR; expected a currency that the program values: AUD, CAD" in shown
 
 
+def test_a_statement_marks_what_is_no_bound_either_way() -> None:
+    def purchase(number: int, amount: tk.Money) -> tk.Event:
+        day = date(2026, 11, 1)
+        return tk.Event(
+            id=f"E-{number}", partner="north", type="purchase", on=day, amount=amount, market="DE"
+        )
+
+    bought = purchase(1, tk.Money("25", "EUR"))
+    standing = standing_of(bought, purchase(2, tk.Money("-1", "USD")), program=own())
+    shown = told(standing)
+    assert row(shown, "spent") == ["spent", "unsure:", "105.00"]
+    assert row(shown, "done") == ["done", "0.00"]
+    assert "the true figure may be higher or lower" in " ".join(shown.split())
+    assert "At least:" not in shown
+    assert row(shown, "all", "unsure:", "105.00", "10") == [
+        *("all", "unsure:", "105.00", "10", "unknown", "unknown", "published", "terms"),
+    ]
+    sold = standing_of(bought, purchase(2, tk.Money("1", "USD")), program=own())
+    assert row(told(sold), "spent") == ["spent", "at", "least", "105.00"]
+
+
+def test_a_long_list_of_problems_is_cut() -> None:
+    bad = [deal(id=f"D-{number:04}", kind="x") for number in range(1060)]
+    ledger = tk.earn(tk.Book(bad), hubspot())
+    shown = told(ledger)
+    assert "deal D-0049" in shown
+    assert "deal D-0050" not in shown
+    assert "And 1,010 more." in shown
+    assert len(html_of(ledger)) < 50_000
+    assert "And 1,010 more." in told(tk.assess(ledger, on=ON))
+
+
+def test_a_statement_says_what_the_program_does_not_declare() -> None:
+    misspelt = tk.Reading(partner="north", name="certfied", value=True, on=ON)
+    shown = told(standing_of(deal(), misspelt))
+    assert "did you mean 'certified'?" in shown.partition("Not declared by the program")[2]
+    assert "Not declared" not in told(standing_of(deal()))
+
+
 def test_minimums_of_other_days_are_not_applicable() -> None:
     shown = told(standing_of(deal()).toward("gold"))
     assert row(shown, "managed") == ["managed", "0.00", "none", "not", "applicable"]
@@ -417,8 +464,8 @@ def test_a_program_of_another_shape() -> None:
     asked = "any of (spent at least 1,000, at-least 1 of (done above 1, not of (rate at least 2)))"
     assert asked in told(program)
     early = standing_of(training, program=program, on=date(2024, 6, 1))
-    assert "two: unknown\n" in told(early)
-    assert "About these bars: no requirements are known for this day." in told(early)
+    assert "two: not met\n" in told(early)
+    assert "About these bars: there is no such tier on this day." in told(early)
 
 
 def test_a_standing_that_is_known_although_higher_bars_are_not() -> None:
@@ -432,7 +479,15 @@ def test_a_standing_that_is_known_although_higher_bars_are_not() -> None:
     )
     shown = told(standing_of(gift, rate, training, program=program_of(known)))
     assert "performance tier  two" in shown
-    assert "note              no known bars on this day; bars are known on no day" in shown
+    assert "note              the bars of two are not known on this day" in shown
+
+
+def test_a_standing_that_hangs_on_a_value_although_higher_bars_are_not_known() -> None:
+    unknown = TIERS.replace('at-least = "1000", note = "seldom"', 'at-least = "unknown", note = "not found"')
+    event = tk.Event(id="E-1", partner="north", type="purchase", on=ON, amount=tk.Money("1", "USD"))
+    shown = told(standing_of(event, program=program_of(OWN_PROGRAM + unknown)))
+    assert "UNKNOWN: one hangs on what is not known: all" in shown
+    assert "note              the bars of two are not known on this day" in shown
 
 
 def test_a_program_without_tiers() -> None:
@@ -493,7 +548,7 @@ def test_amounts_show_what_to_sell_and_to_manage() -> None:
     assert "to manage     $50.00 a month" in least(managed=tk.Points(1))
 
 
-def test_a_ledger_counts_what_was_valued() -> None:
+def test_a_ledger_counts_its_facts_and_those_that_were_not_valued() -> None:
     partners = [tk.Partner(id=f"partner {number:02}") for number in range(25)]
     ledger = tk.earn(
         tk.Book([*partners, deal(partner="partner 03"), deal(id="D-2", partner="partner 03", kind="x")]),
@@ -501,7 +556,7 @@ def test_a_ledger_counts_what_was_valued() -> None:
     )
     shown = told(ledger)
     assert "Ledger of 27 facts under hubspot-solutions" in shown
-    assert row(shown, "partner", "03") == ["partner", "03", "1", "0", "1"]
+    assert row(shown, "partner", "03") == ["partner", "03", "2", "0", "1"]
     assert "And 5 more partners." in shown
     assert "kind: found 'x'; expected one of assisted, sourced" in shown
 

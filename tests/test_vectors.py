@@ -109,6 +109,15 @@ def test_an_example_that_fails_says_expected_and_found(run: Callable[..., tuple[
     assert str(outcome) == "FAILED   an example: expected sourced 6; managed 1; found sourced 5; managed 0"
 
 
+def test_points_that_are_no_bound_either_way_fail(run: Callable[..., tuple[Outcome, ...]]) -> None:
+    event = {"type": "purchase", "amount": "-1", "currency": "USD", "market": "DE"}
+    (outcome,) = run(
+        earning(given={"events": [event]}, expect={"spent": "0"}), program=program_of(OWN_PROGRAM)
+    )
+    assert outcome.passed is False
+    assert outcome.found.startswith("spent unsure: 0 (event event 1: currency: found USD")
+
+
 def test_an_example_that_waits_says_for_what(run: Callable[..., tuple[Outcome, ...]]) -> None:
     (outcome,) = run(earning(kind="waiting", waits_for="reviews", day=None) | {"rule_date": "2026"})
     assert outcome.passed is None

@@ -16,10 +16,13 @@ from tierkit.errors import InvalidValue, Problem, TierkitError, UnknownName, nea
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+    from typing import TextIO
 
     from tierkit.engine.calculator import Amounts, Quote
     from tierkit.engine.ledger import Ledger
+    from tierkit.engine.standing import Standing
     from tierkit.programs.program import Program
+    from tierkit.reports.explain import Explanation
     from tierkit.reports.table import Table
 
 _PROGRAM: Final = "hubspot-solutions"
@@ -31,6 +34,7 @@ _MOST_SAID: Final = 300
 _MOST_NAMED: Final = 10
 _MOST_DIGITS: Final = 10
 _NO_GROUP: Final = "none"
+_OUTPUT: Final = "standard output"
 
 OK: Final = 0
 FAILED: Final = 1
@@ -46,36 +50,57 @@ def main(argv: Sequence[str] | None = None) -> int:
         argv: the arguments after the program's name; those of the process where it is left out.
 
     Returns:
-        The exit status: 0; 1 where a worked example fails; 2 for wrong arguments, files and questions;
-        130 where the user breaks off, 141 where nobody reads the output any more.
+        The exit status: 0; 1 where a worked example fails; 2 for wrong arguments, files and questions, and
+        where the answer cannot be written; 130 where the user breaks off, 141 where nobody reads the output
+        any more.
     """
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
-        arguments = _parser().parse_args(_readable(sys.argv[1:] if argv is None else argv))
-        status: int = arguments.run(arguments)
+        status = _answer(sys.argv[1:] if argv is None else argv)
         sys.stdout.flush()
-    except SystemExit as done:  # argparse ends so: after --help and --version, and on wrong arguments
-        return done.code if isinstance(done.code, int) else OK
     except TierkitError as error:
         return _complain(error)
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
-        _close_quietly()
+        _close_quietly(sys.stdout)
         return NOBODY_LISTENS
+    except OSError as error:  # files that are read have their problems; what is left is the output
+        _close_quietly(sys.stdout)
+        found = error.strerror or type(error).__name__
+        return _complain(InvalidValue(Problem(_OUTPUT, "", found, "a place that takes the answer")))
     return status
+
+
+def _answer(argv: Sequence[str]) -> int:
+    if not _is_open(sys.stdout):
+        raise InvalidValue(Problem(_OUTPUT, "", "nothing: it is closed", "a place that takes the answer"))
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    try:
+        arguments = _parser().parse_args(_readable(argv))
+    except SystemExit as done:  # argparse ends so: after --help and --version, and on wrong arguments
+        return done.code if isinstance(done.code, int) else OK
+    status: int = arguments.run(arguments)
+    return status
+
+
+def _is_open(stream: TextIO | None) -> bool:
+    """Say whether there is a stream: Python has None for one that was closed before it began."""
+    return stream is not None
 
 
 class _Parser(argparse.ArgumentParser):
     """A parser that never repeats more of wrong arguments than fits a few lines."""
 
+    if_missing = ""
+
     def error(self, message: str) -> NoReturn:
         from tierkit.reports.table import safe
 
         short = message if len(message) <= _MOST_SAID else message[:_MOST_SAID] + "…"
-        self.exit(WRONG, f"{self.prog}: {safe(short)}\n{self.format_usage()}")
+        hint = f"; {self.if_missing}" if self.if_missing and "required" in message else ""
+        self.exit(WRONG, f"{self.prog}: {safe(short)}{hint}\n{self.format_usage()}")
 
 
 def _parser() -> _Parser:
@@ -104,9 +129,11 @@ def _parser() -> _Parser:
 
     about = "say which tier a partner reaches, what is missing, and why"
     statement = command("statement", _statement, about, rules, day)
+    statement.usage = "%(prog)s BOOK [ARGUMENT ...]"
+    statement.if_missing = "name BOOK first: --explain takes a word after it for a fact"
     statement.add_argument("book", metavar="BOOK", help="a folder of CSV files, or one JSON file")
     statement.add_argument("--partner", metavar="ID", help="needed where the book has several partners")
-    about = "add the reasons of every point that counts, or of one fact; with --json print them alone"
+    about = "after BOOK: add the reasons of every point that counts, or of one fact; with --json these alone"
     statement.add_argument("--explain", nargs="?", const=_EVERYTHING, metavar="FACT", help=about)
     statement.add_argument("--kind", help="limit the customers' points to one kind of deal, or to account")
     statement.add_argument("--group", help="limit them to a group of markets, or to none")
@@ -194,27 +221,51 @@ def _show_standing(
 ) -> int:
     from tierkit.reports.statement import problems_tables, standing_tables
 
-    standing, fact, told = tierkit.assess(ledger, on=on), getattr(arguments, "explain", None), None
-    if fact is not None:
-        told = tierkit.explain(standing if fact is _EVERYTHING else ledger[fact])
+    standing, fact = tierkit.assess(ledger, on=on), getattr(arguments, "explain", None)
+    failed = [] if fact is None else _failures(ledger, fact)
+    told = None if fact is None else _explained(ledger, standing, fact, failed)
     if arguments.json:
         print(tierkit.to_json(standing if told is None else told, indent=2))
         return OK
     _print(standing_tables(standing, kind=kind, group=group))
-    _print(problems_tables(ledger.lines.unknown.get(standing.partner, ()), "Not known to the program"))
     if told is None:
         print("Points are shown cut to two places. Exactly: --json. Why: tierkit statement … --explain.")
     else:
         _print_lines(told.text)
-        failed = (each.problem for each in ledger.failures(standing.partner) if each.fact == fact)
-        _print(problems_tables(list(dict.fromkeys(failed)), "What could not be valued"))
+        _print(problems_tables(failed if told.trees else (), "What could not be valued"))
     return OK
+
+
+def _failures(ledger: Ledger, fact: object) -> list[Problem]:
+    """Give why a fact could not be valued, on all its days."""
+    failures = ledger.failures(ledger.partner_id)
+    return list(dict.fromkeys(each.problem for each in failures if each.fact == fact))
+
+
+def _explained(ledger: Ledger, standing: Standing, fact: object, failed: list[Problem]) -> Explanation:
+    """Explain a standing or one fact; where the fact has no entries, say why in the title."""
+    from tierkit.facts.facts import partners_of
+
+    if not isinstance(fact, str):
+        return tierkit.explain(standing)
+    entries, partners = ledger[fact], partners_of(ledger.book[fact])
+    if standing.partner not in partners:
+        found = f"{shown(fact)}, of {', '.join(partners[:_MOST_NAMED])}"
+        expected, hint = f"a fact of {standing.partner}", f"say --partner {partners[0]}"
+        raise InvalidValue(Problem("--explain", "", found, expected, hint))
+    if entries:
+        return tierkit.explain(entries)
+    why = "; ".join(map(str, failed)) or f"{fact} gives {standing.partner} no points on any day"
+    return tierkit.Explanation(f"no entries: {why}", ())
 
 
 def _quote(arguments: argparse.Namespace) -> int:
     program = _program(arguments)
     amount = tierkit.Money(arguments.amount, arguments.currency)
     others = _whole("--other-partners", arguments.other_partners)
+    if others and not arguments.managed:
+        found, hint = f"{others}, without --managed", "say --managed, or leave --other-partners out"
+        raise InvalidValue(Problem("--other-partners", "", found, "partners who manage with you", hint))
     made = tierkit.quote(
         program,
         amount=amount,
@@ -269,18 +320,20 @@ def _programs(arguments: argparse.Namespace) -> int:
         }
         for program in programs
     ]
-    _print_json(forms)
+    _print_json({"tierkit": "programs/1", "programs": forms})
     return OK
 
 
 def _verify(arguments: argparse.Namespace) -> int:
     from tierkit.vectors.run import run_vectors
 
-    outcomes = run_vectors(_program(arguments), arguments.vectors)
+    program = _program(arguments)
+    outcomes = run_vectors(program, arguments.vectors)
     results = [each.passed for each in outcomes]
     if arguments.json:
         fields = ("id", "kind", "passed", "expected", "found")
-        _print_json([{name: getattr(each, name) for name in fields} for each in outcomes])
+        forms = [{name: getattr(each, name) for name in fields} for each in outcomes]
+        _print_json({"tierkit": "verify/1", "program": program.id, "outcomes": forms})
     else:
         _print_lines("\n".join(map(str, outcomes)))
         counts = (results.count(True), results.count(False), results.count(None))
@@ -367,20 +420,30 @@ def _print_json(form: object) -> None:
 def _tell(arguments: argparse.Namespace, note: str) -> None:
     """Say what was assumed: above a text, and apart from JSON."""
     if arguments.json:
-        print(note, file=sys.stderr)
+        _say(note)
     else:
         print(note, end="\n\n")
+
+
+def _say(line: str) -> None:
+    """Print to standard error; where that takes nothing, the exit status has to do."""
+    if not _is_open(sys.stderr):
+        return
+    try:
+        print(line, file=sys.stderr, flush=True)
+    except OSError:
+        _close_quietly(sys.stderr)
 
 
 def _complain(error: TierkitError) -> int:
     from tierkit.reports.table import safe
 
     problems = [safe(str(problem)) for problem in error.problems]
-    head = ["tierkit:"] if len(problems) == 1 else [f"tierkit: {len(problems)} problems\n "]
-    print(*head, "\n  ".join(problems), file=sys.stderr)
+    head = "tierkit:" if len(problems) == 1 else f"tierkit: {len(problems)} problems\n "
+    _say(head + " " + "\n  ".join(problems))
     return WRONG
 
 
-def _close_quietly() -> None:
+def _close_quietly(stream: TextIO) -> None:
     """Let nothing be written any more, so that Python does not complain when it ends."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

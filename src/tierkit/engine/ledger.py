@@ -187,6 +187,11 @@ def earn(book: Book, program: Program) -> Ledger:
     )
 
 
+def lines_of(ledger: Ledger) -> Lines:
+    """Give what a ledger rests on: the engine's own, and not for others to change."""
+    return ledger._lines  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
+
+
 def _earned_again(book: Book, program: Program, partner: str) -> Ledger:
     """Make a ledger anew where a pickle is read: its lines follow from its book and program."""
     ledger = earn(book, program)

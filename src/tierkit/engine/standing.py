@@ -10,6 +10,7 @@ import attrs
 
 from tierkit.engine.entry import Entry
 from tierkit.engine.judge import Holding, Progress, ReachedTier, judge, reached
+from tierkit.engine.ledger import lines_of
 from tierkit.engine.life import live_since
 from tierkit.engine.states import Worth, lowers_on, worth_on
 from tierkit.engine.valuation import Missing
@@ -262,7 +263,7 @@ def _tracks_on(ledger: Ledger, on: date) -> tuple[dict[str, Fraction], dict[str,
         why those facts could not be valued.
     """
     sums: dict[tuple[str, int], int | Fraction] = {}
-    partner, lines = ledger.partner_id, ledger._lines  # noqa: SLF001 - the engine's own
+    partner, lines = ledger.partner_id, lines_of(ledger)
     for cell in lines.cells.get(partner, ()):
         for each in cell.yields:
             key = (each.rule.track, each.factor.denominator)
@@ -294,7 +295,7 @@ def _tracks_on(ledger: Ledger, on: date) -> tuple[dict[str, Fraction], dict[str,
 def _readings_on(ledger: Ledger, on: date) -> dict[str, bool | Fraction]:
     """Give the readings of a partner on a day: of each name the newest, unless that one has ended."""
     newest: dict[str, tuple[date | None, bool | Fraction]] = {}
-    lines = ledger._lines  # noqa: SLF001 - the engine's own
+    lines = lines_of(ledger)
     for reading in lines.readings.get(ledger.partner_id, ()):
         if not reading.customer and reading.on <= on:
             kind = ledger.program.readings.get(reading.name)

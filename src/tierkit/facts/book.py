@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from operator import attrgetter
-from typing import TYPE_CHECKING, Final, TypeVar, cast, final
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast, final
 
 import attrs
 
@@ -170,7 +171,13 @@ class Book:
         """Whether a fact, or a fact with this id, is in the book."""
         if isinstance(item, str):
             return item in self._by_id
-        return any(item == fact for fact in self)
+        if type(item) in _IDENTIFIED:
+            return self._by_id.get(cast("Identified", item).id) == item
+        if type(item) is Partner:
+            return _is_among(item, self.partners, attrgetter("id"))
+        if type(item) is Reading:
+            return _is_among(item, self.readings, attrgetter("key"))
+        return type(item) is Held and _is_among(item, self.held, attrgetter("key"))
 
     def __iter__(self) -> Iterator[Fact]:
         yield from self.partners
@@ -193,7 +200,7 @@ class Book:
 
     def __str__(self) -> str:
         names = ("partners", "deals", "accounts", "readings", "held", "events", "states")
-        counts = (f"{len(getattr(self, name))} {name}" for name in names if getattr(self, name))
+        counts = (_counted(len(getattr(self, name)), name) for name in names if getattr(self, name))
         return f"book of {', '.join(counts) or 'no facts'}"
 
     if TYPE_CHECKING:
@@ -351,6 +358,16 @@ def _no_fact(value: object) -> Problem:
     return Problem(
         "book", found=shown(value), expected="a Deal, ManagedAccount, Reading, Held, Partner, Event or State"
     )
+
+
+def _counted(number: int, name: str) -> str:
+    return f"{number} {name.removesuffix('s') if number == 1 else name}"
+
+
+def _is_among(fact: _Kind, facts: tuple[_Kind, ...], key: Callable[[_Kind], Any]) -> bool:
+    """Whether a fact is one of those that stand sorted by a key which each has alone."""
+    place = bisect_left(facts, key(fact), key=key)
+    return place < len(facts) and facts[place] == fact
 
 
 def _sorted(kind: type[_Kind], of: Mapping[type, list[Fact]]) -> tuple[_Kind, ...]:

@@ -10,7 +10,7 @@ from tierkit.errors import InvalidValue, Problem, TierkitError, shown
 from tierkit.facts.checks import MOST_CHARACTERS as _MOST_CHARACTERS
 from tierkit.facts.checks import Scalar
 from tierkit.values.currency import Currency
-from tierkit.values.exact import MOST_CHARACTERS, decimal_text, exact
+from tierkit.values.exact import exact
 from tierkit.values.market import Market
 
 if TYPE_CHECKING:
@@ -177,12 +177,6 @@ def read_scalar(cell: object) -> Scalar:
     if isinstance(cell, str | bool):
         return cell
     return read_day(cell) if isinstance(cell, date) else read_number(cell)
-
-
-def number_text(value: Fraction) -> str:
-    """Write a number so that it is read back exactly: 12.5, or 625/11."""
-    text = decimal_text(value)
-    return text if text is not None and len(text) <= MOST_CHARACTERS else str(value)
 
 
 PARSERS: Final[dict[str, Parser]] = {

@@ -101,8 +101,8 @@ class CsvFile:
                         hint = "put a cell that holds the separating sign in quotation marks"
                         self.spoil(rows.line_num, f"{len(row)} cells", f"{width}, as in the header", hint)
             except csv.Error as error:
-                hint = 'write a quotation mark inside a quoted cell twice, as in "so ""called"" text"'
-                self.spoil(rows.line_num, str(error), "a row of comma-separated cells", hint)
+                self.spoil(rows.line_num, *(self._fault or _fault_of(error)))
+                self._fault = None  # it was of this row: the next one may be good
             else:
                 return
 
@@ -119,6 +119,14 @@ class CsvFile:
             elif not line.isascii() and not _is_utf8(line):
                 self._fault = ("bytes that are not UTF-8", "text in UTF-8", 'save the file as "CSV UTF-8"')
             yield line
+
+
+def _fault_of(error: csv.Error) -> tuple[str, str, str]:
+    """Say what the reader of CSV could not read, and what to do."""
+    if "field larger" in str(error):
+        return str(error), "a cell of a length that somebody can read", "shorten the cell, or remove its row"
+    hint = 'write a quotation mark inside a quoted cell twice, as in "so ""called"" text"'
+    return str(error), "a row of comma-separated cells", hint
 
 
 def _is_utf8(line: str) -> bool:

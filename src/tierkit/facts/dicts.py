@@ -157,7 +157,7 @@ class _TableReader:
         cells = Cells(self._table, keys, gathering.memos)
         for fault in cells.faults:
             self._reader.wrong(self._place(number), *fault)
-        self._takers[keys] = gathering.taker(cells, self._place)
+        self._takers[keys] = gathering.refuser(cells) if cells.faults else gathering.taker(cells, self._place)
         return self._takers[keys]
 
 

@@ -73,7 +73,7 @@ class Exports:
             self._getter(table, name, column, file.name, header) for name, column in rule.columns.items()
         ]
         gets = [get for get in getters if get]
-        if cells.missing or not is_sound or len(gets) < len(getters):
+        if cells.missing or cells.faults or not is_sound or len(gets) < len(getters):
             self._gathering.spoil(table)
             return None
         take_ours = self._gathering.taker(cells, file.place)

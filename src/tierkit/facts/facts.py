@@ -396,7 +396,7 @@ def named(fact: Fact) -> str:
 
 
 def partners_of(fact: Fact) -> tuple[str, ...]:
-    """Give the ids of the partners that a fact names."""
+    """Give the ids of the partners that a fact names, each once."""
     if isinstance(fact, ManagedAccount | State):
-        return tuple(holder.partner for holder in fact.holders)
+        return tuple(dict.fromkeys(holder.partner for holder in fact.holders))
     return (fact.id,) if isinstance(fact, Partner) else (fact.partner,)

@@ -24,15 +24,16 @@ A table without a section is read from its own CSV file as usual.
 
 from __future__ import annotations
 
-import tomllib
 from datetime import date, datetime, tzinfo
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, final
 
-from tierkit.errors import Problem, nearest, shown
+from tierkit.errors import InvalidBook, Problem, nearest, shown
 from tierkit.facts.checks import is_list, is_record
 from tierkit.facts.columns import COLUMNS
 from tierkit.frozen import FrozenMap, frozen
+from tierkit.toml import MOST_BYTES, read_toml
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -42,7 +43,6 @@ if TYPE_CHECKING:
 MAPPING_FILE: Final = "mapping.toml"
 COUNTRY_NAMES: Final = "country-names"
 
-_MOST_BYTES: Final = 1_000_000
 _FORMAT: Final = 0
 _MOST_SHOWN: Final = 80
 _NOT_MONTHLY: Final = frozenset(
@@ -131,19 +131,18 @@ class Rules:
 
 def read_rules(folder: Path, problems: ProblemList) -> Rules | None:
     """Read the mapping of a folder; None where it is none, or no TOML."""
-    path = folder / MAPPING_FILE
     try:
-        if path.stat().st_size > _MOST_BYTES:
+        with (folder / MAPPING_FILE).open("rb") as file:
+            content = file.read(MOST_BYTES + 1)
+        if len(content) > MOST_BYTES:
             problems.add(Problem(MAPPING_FILE, "", "more than a megabyte", "a mapping of columns"))
             return None
-        text = path.read_bytes().decode("utf-8-sig")
-        given = tomllib.loads(text, parse_float=str)
+        given = read_toml(content.decode("utf-8-sig"), where=MAPPING_FILE, error=InvalidBook)
     except UnicodeDecodeError:
-        problems.add(Problem(MAPPING_FILE, "", "bytes that are not UTF-8", "text in UTF-8"))
-    except ValueError as error:
-        problems.add(Problem(MAPPING_FILE, "", str(error)[:_MOST_SHOWN], "TOML"))
-    except RecursionError:
-        problems.add(Problem(MAPPING_FILE, "", "brackets within brackets without end", "TOML"))
+        hint = "save the file as UTF-8"
+        problems.add(Problem(MAPPING_FILE, "", "bytes that are not UTF-8", "text in UTF-8", hint))
+    except InvalidBook as error:
+        problems.add(error.problems[0])
     except OSError as error:
         problems.add(Problem(MAPPING_FILE, "", shown(error.strerror), "a file that can be read"))
     else:
@@ -280,10 +279,10 @@ def _constant(rule: _Section) -> str | None:
     value = rule.values.get("constant")
     if isinstance(value, bool):
         return str(value).lower()
-    if isinstance(value, int | str | date) and not isinstance(value, datetime):
+    if isinstance(value, int | str | Decimal | date) and not isinstance(value, datetime):
         return str(value)
     if value is not None:
-        rule.wrong("constant", shown(value), "text, a whole number, a date, true or false")
+        rule.wrong("constant", shown(value), "text, a number, a date, true or false")
         return ""
     return None
 

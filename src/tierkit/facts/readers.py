@@ -73,7 +73,7 @@ def _read(path: Path, gathering: Gathering) -> None:
         hint = "give the folder that holds it" if path.suffix.lower() == ".csv" else ""
         add(Problem(printable(path.name), "", "", "a folder of CSV files or one JSON file", hint))
     else:
-        add(Problem("path", "", shown(str(path)), "a file or folder that exists", _near(path)))
+        add(Problem("path", "", shown(str(path)), "a file or folder that exists", _near(path) or "check the path"))
 
 
 def _near(path: Path) -> str:
@@ -121,7 +121,7 @@ def _read_csv(path: Path, table: str, gathering: Gathering) -> None:
             gathering.problems.add(Problem(file.place(1), *fault))
         for name in cells.missing:
             file.spoil(1, "no such column", f"the column {name}: it is required")
-        if cells.missing or cells.is_ambiguous:
+        if cells.missing or cells.faults:
             gathering.spoil(table)
             return None
         return gathering.taker(cells, file.place)

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
 from tierkit.errors import Problem, TierkitError, nearest, shown
-from tierkit.facts.cells import PARSERS, Memo, Misread, Parser, is_empty, number_text, refuse
+from tierkit.facts.cells import PARSERS, Memo, Misread, Parser, is_empty, refuse
 from tierkit.facts.checks import NO_ATTRIBUTES, Scalar, is_sound
 from tierkit.facts.columns import ATTRIBUTE_TYPES, COLUMNS, CURRENCY_OF, WITH_ATTRIBUTES, Column
 from tierkit.facts.facts import (
@@ -23,6 +23,7 @@ from tierkit.facts.facts import (
     Reading,
     State,
 )
+from tierkit.values.exact import number_text
 from tierkit.values.market import Market
 from tierkit.values.money import Money
 
@@ -48,6 +49,7 @@ TABLE_OF: Final[Mapping[type, str]] = {
 
 _ATTRIBUTE: Final = "attr:"
 _MOST_SHOWN: Final = 80
+_UNUSED: Final = " (until then no record with this column is used)"
 _REPEATED: Final = frozenset({"text", "date", "currency", "market"})
 
 
@@ -61,9 +63,10 @@ class Cells:
         memos: the memory of the parsers, shared between the files of one book.
 
     Attributes:
-        faults: what is wrong with the header: (field, found, expected, hint).
         missing: the required columns that are not there.
-        is_ambiguous: whether a column is there twice, so that nobody knows which one is meant.
+        faults: what is wrong with the header: (field, found, expected, hint).
+            Without mending it no row can be taken: nobody knows which of two columns is meant, and a
+            misspelt one is missing where it counts, such as an upsell's motion or the end of a span.
     """
 
     def __init__(
@@ -85,11 +88,9 @@ class Cells:
         known = {column.name: column for column in COLUMNS[table]}
         self._required = {name for name, column in known.items() if column.required}
         self._has_amounts = "currency" in known
-        self.is_ambiguous = False
         seen: set[object] = set()
         for index, name in enumerate(header):
             if name in seen:
-                self.is_ambiguous = True
                 self.faults.append(("", shown(name), "each column once", "rename or remove one of the two"))
             elif isinstance(name, str) and name in known:
                 self._add(index, known[name], memos)
@@ -129,7 +130,7 @@ class Cells:
         expected = f"one of {', '.join(known)}"
         if self.table in WITH_ATTRIBUTES:
             expected += ", or attr:NAME, attr:NAME:number, attr:NAME:boolean, attr:NAME:date"
-        self.faults.append(("", f"the column {shown(name)}", expected, hint or "rename or remove it"))
+        self.faults.append(("", f"the column {shown(name)}", expected, f"{hint or 'rename or remove it'}{_UNUSED}"))
 
     def read(self, row: Row) -> Values:
         """Give what a row says.

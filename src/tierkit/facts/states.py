@@ -6,18 +6,21 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from fractions import Fraction
 from itertools import pairwise
-from typing import TYPE_CHECKING, TypeVar, final
+from typing import TYPE_CHECKING, Final, TypeVar, final
 
 import attrs
 
 from tierkit.errors import Problem, WrongType, shown
-from tierkit.facts.checks import NO_ATTRIBUTES, Checks, Scalar, typed
+from tierkit.facts.checks import NO_ATTRIBUTES, Checks, Said, Scalar, typed
 from tierkit.frozen import FrozenMap, frozen
 from tierkit.values.market import Market
 from tierkit.values.money import Money
 
 if TYPE_CHECKING:
     from tierkit.values.exact import Number
+
+ONE_TERM: Final = "each partner once, or for spans that do not overlap, each with since and all but the last with until"
+"""What the holders of an account or a state must be."""
 
 _Item = TypeVar("_Item")
 
@@ -117,7 +120,8 @@ class ManagedAccount:
         id: the account's own id, unique in a book.
         customer: the id or name of the customer.
         mrr: the customer's monthly recurring revenue, before any change.
-        holders: the partners who look after it, at least one.
+        holders: the partners who look after it, at least one, and at least one day among them. A partner
+            who left and came back is there once for each time, with its days.
         market: the customer's country before any change, if known.
         changes: what changes later, sorted by day.
         attributes: further values that a program asks for by name.
@@ -150,9 +154,6 @@ class ManagedAccount:
         check.money("mrr", mrr)
         place = check.market(market)
         shared = _holders(check, holders)
-        if shared and not any(holder.since or holder.actions for holder in shared):
-            expected = "a first day (since) or an action of at least one of the partners"
-            check.wrong("holders", shared, expected, "without a day nothing says when the account is managed")
         later = _changes(check, changes)
         check.tender("mrr", mrr, _first_day(shared), place)
         kept = check.attributes(attributes)
@@ -192,7 +193,7 @@ class State:
     Attributes:
         id: the state's own id, unique in a book.
         type: what holds, in the program's words.
-        holders: the partners whose state it is, at least one, each with its days.
+        holders: the partners whose state it is, as with a managed account.
         customer: whom it concerns; empty where nobody.
         market: where, if known.
         amount: an amount of money, if it has one.
@@ -254,12 +255,71 @@ def _holders(check: Checks, given: Iterable[Holder]) -> tuple[Holder, ...]:
     holders = _all_of(Holder, "holders", given)
     if not holders:
         check.wrong("holders", (), "at least one partner", 'write holders=[Holder(partner="northwind", ...)]')
-    seen: set[str] = set()
-    for holder in holders:
-        if holder.partner in seen:
-            check.wrong("holders", holder.partner, "each partner once", "merge the days of the two")
-        seen.add(holder.partner)
-    return tuple(sorted(holders, key=lambda holder: holder.partner))
+    elif _first_day(holders) is None:
+        hint = "add a since: without a day nothing says when it is held"
+        expected = "a first day (since) or an action of at least one of the partners"
+        check.wrong("holders", Said("neither a first day nor an action"), expected, hint)
+    terms: dict[str, list[Holder]] = {}
+    for holder in sorted(holders, key=lambda holder: (holder.partner, first_day_of(holder))):
+        terms.setdefault(holder.partner, []).append(holder)
+    for its in terms.values():
+        if len(its) > 1:
+            _check_terms(check, its)
+    _check_shares(check, holders)
+    return tuple(holder for its in terms.values() for holder in its)
+
+
+def first_day_of(holder: Holder) -> date:
+    """Give the day by which the terms of one partner are sorted."""
+    return holder.since or date.min
+
+
+def follows(first: Holder, then: Holder) -> bool:
+    """Whether a partner can have left after the first of two terms, and come back with the other."""
+    return None not in (first.since, first.until, then.since) and first_day_of(then) >= (
+        first.until or date.max
+    )
+
+
+def _check_terms(check: Checks, terms: list[Holder]) -> None:
+    """A partner who came back: its terms must not overlap, and its actions lie in the term that has them."""
+    partner = shown(terms[0].partner)
+    if not all(follows(first, then) for first, then in pairwise(terms)):
+        hint = "merge the days of the two, or give both a since and the earlier one an until"
+        check.wrong("holders", Said(f"partner {partner} again"), ONE_TERM, hint)
+        return
+    for term in terms:
+        outside = [
+            day
+            for day in (*term.actions[:1], *term.actions[-1:])
+            if day < first_day_of(term) or day >= (term.until or date.max)
+        ]
+        if outside:
+            until = f" to before {term.until}" if term.until else " on"
+            expected = f"a day from {term.since}{until}, as {partner} is there more than once"
+            check.wrong("holders", Said(f"an action on {outside[0]}"), expected, "mend the day, or the span")
+
+
+def _check_shares(check: Checks, holders: tuple[Holder, ...]) -> None:
+    """Nobody gives more than the whole away: on no day may the shares of the partners exceed it."""
+    turns = sorted(
+        (day, share)
+        for holder in holders
+        if holder.share is not None
+        for day, share in (
+            (holder.since or min(holder.actions, default=date.min), holder.share),
+            (holder.until or date.max, -holder.share),
+        )
+    )
+    whole = Fraction(0)
+    for day, share in turns:  # those that end on a day stand before those that begin on it
+        whole += share
+        if whole > 1:
+            on = "" if day == date.min else f" on {day}"
+            expected = "shares of at most 1 together on every day"
+            hint = "mend the shares, or the since and until of each partner"
+            check.wrong("holders", Said(f"shares of {shown(whole)} together{on}"), expected, hint)
+            return
 
 
 def _changes(check: Checks, given: Iterable[Change]) -> tuple[Change, ...]:

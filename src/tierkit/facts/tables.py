@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from tierkit.errors import InvalidBook, Problem, TierkitError, nearest, shown
@@ -13,6 +15,8 @@ from tierkit.facts.cells import is_empty
 from tierkit.facts.columns import COLUMNS
 from tierkit.facts.facts import Change, Fact, Holder, ManagedAccount, State
 from tierkit.facts.records import FACTS, Cells, Row, Values, account_of, change_of, state_of
+from tierkit.facts.states import ONE_TERM, first_day_of, follows
+from tierkit.frozen import changed
 
 if TYPE_CHECKING:
     from tierkit.facts.cells import Memo
@@ -45,7 +49,7 @@ class _Parts:
 
     def __init__(self, spot: int) -> None:
         self.spot = spot
-        self.holders: dict[str, tuple[int, Holder]] = {}
+        self.holders: dict[Holder, int] = {}
         self.actions: dict[str, list[date]] = {}
         self.changes: dict[date, tuple[int, Change]] = {}
 
@@ -90,6 +94,11 @@ class Gathering:
                 spots.append(base + number)
 
         return take
+
+    def refuser(self, cells: Cells) -> Take:
+        """Give what takes records with a key that nobody knows: what they say is lost, and that was said."""
+        name = "account" if cells.table in PARTS else "id"
+        return lambda row, _: self.spoil(cells.table, cells.cell(row, name))
 
     def _part_taker(self, cells: Cells, place: Place, base: int) -> Take:
         put = {
@@ -179,12 +188,8 @@ class Gathering:
         return self._parts[account]
 
     def _put_holder(self, values: Values, spot: int) -> None:
-        account = values["account"]
         parts = self._parts_of(values, spot)
-        holder = Holder(**values)
-        first, known = parts.holders.setdefault(holder.partner, (spot, holder))
-        if known != holder:
-            self._contradiction("holders", account, f"partner {shown(holder.partner)}", first, spot)
+        parts.holders.setdefault(Holder(**values), spot)
 
     def _put_action(self, values: Values, spot: int) -> None:
         parts = self._parts_of(values, spot)
@@ -198,13 +203,16 @@ class Gathering:
         change = change_of(values)
         first, known = parts.changes.setdefault(change.on, (spot, change))
         if known != change:
-            self._contradiction("changes", account, f"a change on {change.on}", first, spot)
+            what = f"a change on {change.on}"
+            self._contradiction("changes", account, what, first, spot, "each change once")
 
-    def _contradiction(self, table: str, account: str, what: str, first: int, then: int) -> None:
+    def _contradiction(
+        self, table: str, account: str, what: str, first: int, then: int, expected: str
+    ) -> None:
         self.spoil(table, account)
         found = f"{what} of {shown(account)} again at {self._place_of(then)}, with other values"
         hint = f"remove the wrong one: {shown(account)} is left out"
-        self.problems.add(Problem(self._place_of(first), "", found, "each part of an account once", hint))
+        self.problems.add(Problem(self._place_of(first), "", found, expected, hint))
 
     def _put_account(self, values: Values, spot: int) -> None:
         name = values["id"]
@@ -235,21 +243,32 @@ class Gathering:
         """Put together who holds an account: the partner of its own row, of holders and of actions."""
         name = values["id"]
         parts = self._parts.get(name) or _Parts(spot)
-        holders = {partner: holder for partner, (_, holder) in parts.holders.items()}
+        spots = dict(parts.holders)
         own = {field: values.pop(field) for field in ("partner", "since", "until") if field in values}
         if own and "partner" not in own:
             raise InvalidBook(Problem("", "partner", "", "the partner whose days these are"))
         if own:
-            holder = Holder(**own)
-            if holders.setdefault(holder.partner, holder) != holder:
-                first, _ = parts.holders[holder.partner]
-                self._contradiction("holders", name, f"partner {shown(holder.partner)}", first, spot)
-        for partner, days in parts.actions.items():
-            holder = holders.get(partner) or Holder(partner=partner)
-            holders[partner] = Holder(
-                partner=partner, since=holder.since, until=holder.until, share=holder.share, actions=days
-            )
-        return _STAND_IN if name in self._spoiled else tuple(holders.values())
+            spots.setdefault(Holder(**own), spot)
+        terms: dict[str, list[Holder]] = {partner: [] for partner in parts.actions}
+        for holder in spots:
+            terms.setdefault(holder.partner, []).append(holder)
+        for its in terms.values():
+            its.sort(key=first_day_of)
+            clash = next((pair for pair in pairwise(its) if not follows(*pair)), None)
+            if clash:
+                first, then = sorted(spots[holder] for holder in clash)
+                what = f"partner {shown(clash[0].partner)}"
+                self._contradiction("holders", name, what, first, then, ONE_TERM)
+        if not terms and name not in self._spoiled:
+            self.spoil("holders", name)
+            hint = "add partner and since columns, or rows in holders.csv; in JSON a list of holders"
+            expected = "at least one partner who holds it"
+            self.problems.add(Problem(self._place_of(spot), "partner", "", expected, hint))
+        if name in self._spoiled:
+            return _STAND_IN
+        return tuple(
+            holder for partner, its in terms.items() for holder in _acting(partner, its, parts.actions)
+        )
 
     def _report_orphans(self) -> None:
         """A part of an account that is not there is a misspelt id, or a lost account."""
@@ -261,3 +280,18 @@ class Gathering:
             hint = nearest(name, known) if count < MOST_NEAR else ""
             expected = "the id of an account or a state of the book"
             self.problems.add(Problem(self._place_of(parts.spot), "account", shown(name), expected, hint))
+
+
+def _acting(partner: str, terms: list[Holder], actions: Mapping[str, list[date]]) -> Iterator[Holder]:
+    """Give a partner's terms, in order, each with the actions that were taken in it."""
+    days = actions.get(partner)
+    if not days:
+        yield from terms
+        return
+    its = terms or [Holder(partner=partner)]
+    taken: list[list[date]] = [[] for _ in its]
+    first_days = [first_day_of(term) for term in its[1:]]
+    for day in days:
+        taken[bisect_right(first_days, day)].append(day)
+    for term, part in zip(its, taken, strict=True):
+        yield changed(term, actions=part)

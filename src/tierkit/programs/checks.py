@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 from tierkit.errors import Problem, shown
-from tierkit.programs.dated import in_order, seams, unreasoned
+from tierkit.programs.dated import gaps, in_order, overlaps, unreasoned
+from tierkit.programs.doubles import doubles
 from tierkit.programs.requirements import Comparison, Condition, Requirement, Subject
 from tierkit.programs.rules import FactShape, Life, Measure, RateDay, ReadingKind
 from tierkit.programs.table import among, near
@@ -30,10 +31,11 @@ _AMOUNTS = {
 def seams_of(draft: Draft, *, partial: bool = False) -> Iterator[Problem]:
     """Find overlaps and gaps in every dated value; an overlay may have gaps, its base fills them."""
     for path, periods in draft.dated.items():
-        for problem in seams(in_order(periods), draft.where, ".".join(path)):
-            if not partial or not problem.found.startswith("no value"):
-                yield problem
-        yield from unreasoned(periods, draft.where, ".".join(path))
+        field = ".".join(path)
+        yield from overlaps(in_order(periods), draft.where, field)
+        if not partial:
+            yield from gaps(in_order(periods), draft.where, field)
+        yield from unreasoned(periods, draft.where, field)
 
 
 def loose_ends(draft: Draft) -> Iterator[Problem]:
@@ -46,47 +48,56 @@ def loose_ends(draft: Draft) -> Iterator[Problem]:
     for rule, raw in draft.all_settled("earn").items():
         if cast("dict[str, Any]", raw)["amount"] and not valued:
             field, expected = f"earn.{rule}.amount", "the amount that counts as one unit"
-            yield Problem(draft.where, field, "no [[point-value]]", expected)
+            yield Problem(draft.where, field, "no [[point-value]]", expected, "add [[point-value]]")
         yield from _rule(draft, rule, cast("dict[str, Any]", raw), tracks)
+    yield from doubles(draft)
     yield from _conditions(draft, (*tracks, *measures))
-    yield from _ranks(draft)
+    yield from _tiers(draft)
 
 
 def _groups(draft: Draft) -> Iterator[Problem]:
     groups = draft.all_settled("group")
     for path in draft.dated:
         if path[0] == "group" and path[1] not in groups:
-            yield _unknown(draft, ".".join(path), path[1], groups)
+            yield _unknown(draft, ".".join(path), path[1], groups, "give it a `name`")
         if path[2:3] == ("multiply",) and path[3] not in groups:
-            yield _unknown(draft, ".".join(path), path[3], groups)
+            yield _unknown(draft, ".".join(path), path[3], groups, "add it as [[group]]")
 
 
 def _conditions(draft: Draft, quantities: tuple[str, ...]) -> Iterator[Problem]:
     readings = cast("dict[str, ReadingKind]", draft.all_settled("reading"))
     yes_no = {name for name, kind in readings.items() if kind.yes_no}
     names = {Subject.MEASURE: quantities, Subject.READING: tuple(readings)}
+    add = {Subject.MEASURE: "add it under [measures]", Subject.READING: "add it under [readings]"}
     for tier, periods in draft.by_parent().get(("tier",), {}).items():
         for period in periods:
             for condition in cast("Requirement", period.value).conditions():
                 known = names[condition.subject]
                 if condition.quantity not in known:
-                    yield _unknown(draft, f"tier.{tier}.{condition.subject}", condition.quantity, known)
+                    field = f"tier.{tier}.{condition.subject}"
+                    yield _unknown(draft, field, condition.quantity, known, add[condition.subject])
                 elif (condition.comparison is Comparison.IS) is not (condition.quantity in yes_no):
                     yield _incomparable(draft, f"tier.{tier}", condition, yes_no)
 
 
-def _ranks(draft: Draft) -> Iterator[Problem]:
+def _tiers(draft: Draft) -> Iterator[Problem]:
     ranks: dict[int, str] = {}
     for tier in cast("dict[str, Tier]", draft.all_settled("tier")).values():
+        if ("tier", tier.id) not in draft.dated:
+            hint = 'add what it asks; a bar that nobody knows is `at-least = "unknown"`'
+            expected = "at least one [[tier.requires]]"
+            yield Problem(draft.where, f"tier.{tier.id}.requires", "nothing", expected, hint)
         if tier.rank in ranks:
             found = f"rank {tier.rank}, which {ranks[tier.rank]} has"
-            yield Problem(draft.where, f"tier.{tier.id}.rank", found, "a rank of its own")
+            hint = "number the tiers from the lowest to the highest"
+            yield Problem(draft.where, f"tier.{tier.id}.rank", found, "a rank of its own", hint)
         ranks[tier.rank] = tier.id
 
 
 def _measures(draft: Draft, tracks: tuple[str, ...], measures: Mapping[str, Measure]) -> Iterator[Problem]:
     if len(tracks) > _MOST_TRACKS:
-        yield Problem(draft.where, "tracks", f"{len(tracks)} tracks", f"at most {_MOST_TRACKS}")
+        found, hint = f"{len(tracks)} tracks", "tell facts apart by attributes instead"
+        yield Problem(draft.where, "tracks", found, f"at most {_MOST_TRACKS}", hint)
         return
     for name in sorted(
         {*(track for track in tracks if tracks.count(track) > 1), *measures.keys() & {*tracks}}
@@ -103,28 +114,31 @@ def _measures(draft: Draft, tracks: tuple[str, ...], measures: Mapping[str, Meas
                 twice = counted[name] & counted[part]
                 if twice:
                     found = f"{', '.join(sorted(twice))} again in {part!r}"
-                    yield Problem(draft.where, f"measures.{name}.sum", found, "each track once")
+                    hint = "leave one of the two out"
+                    yield Problem(draft.where, f"measures.{name}.sum", found, "each track once", hint)
                 counted[name] |= counted[part]
     for name, measure in waiting.items():
         missing = [part for part in measure.sum if part not in tracks and part not in measures]
         for part in missing:
-            yield _unknown(draft, f"measures.{name}.sum", part, (*tracks, *measures))
+            known = (*tracks, *measures)
+            yield _unknown(draft, f"measures.{name}.sum", part, known, "add it to `tracks`")
         if not missing:
             found = f"{shown(', '.join(measure.sum))}, of which one comes back to itself or goes too deep"
             expected = f"tracks, or measures that end in tracks after at most {_DEEPEST_SUM} steps"
-            yield Problem(draft.where, f"measures.{name}.sum", found, expected)
+            yield Problem(draft.where, f"measures.{name}.sum", found, expected, "name the tracks instead")
 
 
 def _rule(draft: Draft, rule: str, raw: dict[str, Any], tracks: tuple[str, ...]) -> Iterator[Problem]:
     if raw["track"] not in tracks:
-        yield _unknown(draft, f"earn.{rule}.track", raw["track"], tracks)
+        yield _unknown(draft, f"earn.{rule}.track", raw["track"], tracks, "add it to `tracks`")
     for key in ("rate", "live"):
         if ("earn", rule, key) not in draft.dated:
-            yield Problem(draft.where, f"earn.{rule}.{key}", "nothing", f"at least one [[earn.{key}]]")
+            field, expected = f"earn.{rule}.{key}", f"at least one [[earn.{key}]]"
+            yield Problem(draft.where, field, "nothing", expected, "add it below the rule")
     attributes = (*_DEAL_ATTRIBUTES, "type", *cast("tuple[str, ...]", draft.settled["attributes",]))
     for name in raw["where"]:
         if name not in attributes:
-            yield _unknown(draft, f"earn.{rule}.select", name, attributes)
+            yield _unknown(draft, f"earn.{rule}.select", name, attributes, "add it to `attributes`")
     yield from _shape(draft, rule, raw, attributes)
 
 
@@ -132,10 +146,12 @@ def _shape(draft: Draft, rule: str, raw: dict[str, Any], attributes: tuple[str, 
     """Find what a rule says of facts of its shape that these do not have."""
     shape: FactShape = raw["fact"]
     if raw["amount"] not in ("", *_AMOUNTS[shape]):
-        yield _unknown(draft, f"earn.{rule}.amount", raw["amount"], _AMOUNTS[shape])
+        hint = "leave it out where the fact counts as one unit"
+        yield _unknown(draft, f"earn.{rule}.amount", raw["amount"], _AMOUNTS[shape], hint)
     if raw["quantity"] and (raw["amount"] or shape in (FactShape.DEAL, FactShape.ACCOUNT)):
         expected = "`amount`, or the quantity of an event or a state"
-        yield Problem(draft.where, f"earn.{rule}.quantity", f"fact = {shape.value!r}", expected)
+        field, hint = f"earn.{rule}.quantity", "leave `quantity` out"
+        yield Problem(draft.where, field, f"fact = {shape.value!r}", expected, hint)
     yield from _lives(draft, rule, shape)
     for key, fits in (("share", shape.is_state), ("rate-day", shape is FactShape.DEAL)):
         for period in draft.dated.get(("earn", rule, key), ()):
@@ -150,7 +166,8 @@ def _shape(draft: Draft, rule: str, raw: dict[str, Any], attributes: tuple[str, 
             if isinstance(period.value, RateDay):
                 for name in period.value.when:
                     if name not in attributes:
-                        yield _unknown(draft, f"earn.{rule}.{key}.when", name, attributes)
+                        field = f"earn.{rule}.{key}.when"
+                        yield _unknown(draft, field, name, attributes, "add it to `attributes`")
 
 
 def _lives(draft: Draft, rule: str, shape: FactShape) -> Iterator[Problem]:
@@ -172,5 +189,8 @@ def _incomparable(draft: Draft, field: str, condition: Condition, yes_no: Collec
     return Problem(draft.where, f"{field}.{condition.quantity}", f"`{condition.comparison}`", expected)
 
 
-def _unknown(draft: Draft, field: str, name: str, known: Mapping[str, object] | tuple[str, ...]) -> Problem:
-    return Problem(draft.where, field, shown(name), among(known), near(name, known))
+def _unknown(
+    draft: Draft, field: str, name: str, known: Mapping[str, object] | tuple[str, ...], add: str
+) -> Problem:
+    """Say that a name is not known, which it may have been meant for, else how to make it known."""
+    return Problem(draft.where, field, shown(name), among(known), near(name, known) or add)

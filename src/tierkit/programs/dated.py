@@ -139,11 +139,11 @@ def overlaps(periods: list[Period[T_co]], where: str, field: str) -> Iterator[Pr
         end, start = earlier.effective_until, later.effective_from
         days = f"one {earlier.days()}, one {later.days()}"
         if start == earlier.effective_from:
-            ends = [day for day in (end, later.effective_until) if day is not None]
-            other = f"`from = {min(ends)}`" if ends else "a `from` of its own"
+            ends = {day for day in (end, later.effective_until) if day is not None}
+            other = f"`from = {min(ends)}`" if end != later.effective_until else "days of its own"
             found = f"two values that start on the same day: {days}"
             yield Problem(where, field, found, expected, f"remove one of them, or give one {other}")
-        elif end is None or (start is not None and start < end):
+        elif end is None or start is None or start < end:
             hint = f"end the earlier one with `until = {start}`"
             yield Problem(where, field, f"two values on the same days: {days}", expected, hint)
 

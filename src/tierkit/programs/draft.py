@@ -54,7 +54,8 @@ class Draft:
         dated = dict(self.dated)
         for path, periods in over.dated.items():
             dated[path] = lay_over(dated.get(path, []), periods)
-        return Draft(self.where, self.settled | over.settled, dated, self.sources | over.sources)
+        where = f"{self.where} with {over.where}"
+        return Draft(where, self.settled | over.settled, dated, self.sources | over.sources)
 
 
 def cited(
@@ -64,7 +65,7 @@ def cited(
     if default is not None and not row.has("source"):
         source, fallback = default, grade or default.grade
     else:
-        name = row.one_of("source", draft.sources or ["a source under [sources]"])
+        name = row.one_of("source", draft.sources, add="add it under [sources]")
         source = draft.sources.get(name) or Source(id=name, url="", grade=Grade.DERIVED)
         fallback = source.grade
     return source, Grade(row.one_of("grade", list(Grade), str(fallback.value)))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from decimal import Decimal
 from importlib import resources
 from itertools import chain, islice
 from pathlib import Path
@@ -14,12 +12,10 @@ from tierkit.frozen import FrozenMap
 from tierkit.programs.checks import loose_ends, seams_of
 from tierkit.programs.dated import Dated, Period
 from tierkit.programs.program import Program
-from tierkit.programs.rules import (
-    EarningRule,
-    Group,
-)
-from tierkit.programs.sections import read_draft
+from tierkit.programs.reading import read_draft
+from tierkit.programs.rules import EarningRule, Group
 from tierkit.programs.table import MOST_PROBLEMS
+from tierkit.toml import read_toml
 
 if TYPE_CHECKING:
     from tierkit.programs.draft import Draft
@@ -27,10 +23,6 @@ if TYPE_CHECKING:
 
 _LARGEST_FILE = 250_000
 _SUFFIX = ".toml"
-_KEY = r"""(?:[\w-]++|"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+')[ \t]*+"""
-_LONG_PATH = re.compile(
-    rf"(?<![\w-]){_KEY}(?:\.[ \t]*+{_KEY}){{20}}"
-)  # on which the parser spends time and memory
 
 
 def program_names() -> tuple[str, ...]:
@@ -92,7 +84,7 @@ def _raw(program: str | Path) -> tuple[dict[str, Any], str]:
     text = (
         resources.files("tierkit.programs").joinpath("catalog", program + _SUFFIX).read_text(encoding="utf-8")
     )
-    return _parsed(text, program + _SUFFIX), program + _SUFFIX
+    return _parsed(text, program + _SUFFIX)
 
 
 def _read(path: Path) -> tuple[dict[str, Any], str]:
@@ -103,7 +95,7 @@ def _read(path: Path) -> tuple[dict[str, Any], str]:
         raise InvalidProgram(
             Problem(path.name, "", found, "text in UTF-8", "save the file as UTF-8")
         ) from None
-    return _parsed(text, path.name), path.name
+    return _parsed(text, path.name)
 
 
 def _content(path: Path) -> bytes:
@@ -114,25 +106,14 @@ def _content(path: Path) -> bytes:
         found = getattr(error, "strerror", None) or str(error)
         raise InvalidProgram(Problem(shown(str(path)), "", found, "a file", "check the path")) from None
     if len(content) > _LARGEST_FILE:
-        raise InvalidProgram(Problem(path.name, "", "a larger file", f"at most {_LARGEST_FILE:,} bytes"))
+        expected = f"a program of at most {_LARGEST_FILE:,} bytes"
+        hint = "check that it is a program file; if it is, leave out what no rule names"
+        raise InvalidProgram(Problem(path.name, "", "a larger file", expected, hint))
     return content
 
 
-def _parsed(text: str, where: str) -> dict[str, Any]:
-    import tomllib
-
-    deep = _LONG_PATH.search(text)
-    if deep is not None:
-        expected, hint = "a few keys", "write tables within tables by [headers]"
-        raise InvalidProgram(Problem(where, shown(deep[0], 40), "a very long path of keys", expected, hint))
-    try:
-        return tomllib.loads(text, parse_float=Decimal)
-    except RecursionError:
-        raise InvalidProgram(Problem(where, "", "very deep nesting", "a few levels")) from None
-    except (ValueError, ArithmeticError) as error:
-        raise InvalidProgram(
-            Problem(where, "", shown(str(error), 200), "a TOML file", "see toml.io")
-        ) from None
+def _parsed(text: str, where: str) -> tuple[dict[str, Any], str]:
+    return read_toml(text, where=where, error=InvalidProgram), where
 
 
 def _complete(draft: Draft) -> Program:

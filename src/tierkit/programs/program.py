@@ -7,7 +7,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING, final
 
-from tierkit.errors import NotCovered, Problem, UnknownName, nearest, shown
+from tierkit.errors import NotCovered, Problem, UnknownName, nearest, refuse_other, shown
 from tierkit.frozen import FrozenMap, frozen
 from tierkit.looks import html_of
 from tierkit.programs.dated import Dated, Period, days_of
@@ -129,13 +129,23 @@ class Program:
                 known.append(Span(known.pop().start if follows else start, end))
         return " and ".join(days_of(span) for span in known) or "on no day"
 
-    def bars_known(self, on: date) -> bool:
-        """Say whether no bar of any tier is unknown on a day, and there is at least one."""
-        asked = [self.requires[tier.id].at(on) for tier in self.tiers if tier.id in self.requires]
-        return bool(asked) and all(
-            period is not None and all(condition.bar is not None for condition in period.value.conditions())
-            for period in asked
+    def bars_known(self, on: date, tier: Tier | None = None) -> bool:
+        """Say whether every bar of a day is known, of one tier or of all that there are on that day."""
+        tiers = self.tiers if tier is None else (tier,)
+        asked = [self.requires[each.id].at(on) for each in tiers if each.id in self.requires]
+        return any(asked) and all(
+            condition.bar is not None for period in asked if period for condition in period.value.conditions()
         )
+
+    def bars_note(self, on: date) -> str:
+        """Say in words which tiers' bars are unknown on a day; nothing where none are."""
+        if not self.tiers or self.bars_known(on):
+            return ""
+        asked = [tier for tier in self.tiers if tier.id in self.requires and self.requires[tier.id].at(on)]
+        unknown = [tier.name for tier in asked if not self.bars_known(on, tier)]
+        if len(unknown) < len(asked):
+            return f"the bars of {', '.join(unknown)} are not known on this day"
+        return f"no known bars on this day; bars are known {self.known_bars()}"
 
     def sourced_values(self) -> Iterator[tuple[str, Period[object]]]:
         """Give every dated value with what it is: its period has the value, its days, source, grade and note.
@@ -166,3 +176,12 @@ class Program:
                 yield f"{rule.id}: {key}", getattr(rule, key)
             for group_id, by in rule.multiply.items():
                 yield f"{rule.id}: multiply {group_id}", by
+
+
+def refuse_program(value: object, where: str) -> None:
+    """Raise where an argument is not a program, as a program's name is not.
+
+    Raises:
+        WrongType: it is not.
+    """
+    refuse_other(value, Program, f"{where}: program", 'a Program: load_program("…")')

@@ -80,7 +80,8 @@ class RateDay:
 
     Attributes:
         when: attribute values that a fact must have.
-        day: which day decides: "line-first-sold", the first sale of the customer's product line.
+        day: which day decides: "line-first-sold", the first sale of the customer's product line. It is the
+            only such day so far, so nothing has to ask for it: the file says it for its readers.
     """
 
     when: FrozenMap[str]
@@ -121,6 +122,10 @@ class EarningRule:
     at_least: Dated[Fraction] = attrs.Factory(Dated[Fraction])
     share: Dated[Sharing] = attrs.Factory(Dated[Sharing])
     live: Dated[Life]
+
+    def covers(self, day: date) -> bool:
+        """Say whether the rule earns on a day: it has a rate, and a life of points."""
+        return self.rate.at(day) is not None and self.live.at(day) is not None
 
 
 @final

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from fractions import Fraction
 from itertools import islice
 from typing import TYPE_CHECKING, Final, cast
+from unicodedata import category
 
 from tierkit.errors import InvalidProgram, Problem, TierkitError, nearest, shown
 from tierkit.values.exact import exact
@@ -19,12 +20,27 @@ UNKNOWN: Final = "unknown"
 MOST_PROBLEMS: Final = 200
 """After so many problems a file is read no further: it is no program at all."""
 
+MOST_OF_ID: Final = 100
+MOST_OF_NAME: Final = 200
+MOST_OF_TEXT: Final = 1000
+"""How many characters an id, a name and any other text may have."""
+
+FIRST_DAY: Final = date(1900, 1, 1)
+LAST_DAY: Final = date(2100, 12, 31)
+"""The days that a program may name: what lies further out is a slip, or no bound at all."""
+
 _MOST_NAMES = 100
+_OPEN_ENDS = {
+    "from": "leave `from` out where there is no beginning",
+    "until": "leave `until` out where no end is known",
+}
 
 
 def among(names: Iterable[str]) -> str:
     """Say what would have been right: one of these names, of which the first are listed."""
     known = list(names)
+    if not known:
+        return "nothing here, as the file has none"
     more = f", … ({len(known)} in all)" if len(known) > _MOST_NAMES else ""
     return "one of " + ", ".join(known[:_MOST_NAMES]) + more
 
@@ -52,10 +68,13 @@ class Table:
         """Give the path of a key."""
         return f"{self.path}.{key}" if self.path else key
 
-    def wrong(self, key: str, found: object, expected: str, hint: str = "") -> None:
-        """Note a problem with the value of a key."""
-        text = found if isinstance(found, str) and found.startswith("no ") else shown(found)
-        self._note(Problem(self.where, self.field(key), text, expected, hint))
+    def wrong(self, key: str, value: object, expected: str, hint: str = "") -> None:
+        """Note a problem with the value of a key, which is shown as it stands."""
+        self.problem(key, shown(value), expected, hint)
+
+    def problem(self, key: str, found: str, expected: str, hint: str = "") -> None:
+        """Note a problem with a key, in words of ours."""
+        self._note(Problem(self.where, self.field(key), found, expected, hint))
 
     def _note(self, problem: Problem) -> None:
         self.problems.append(problem)
@@ -73,35 +92,69 @@ class Table:
         self._asked.add(key)
         if key not in self.raw:
             if required:
-                self._note(Problem(self.where, self.field(key), "nothing", expected, f"add `{key} = …`"))
+                self.problem(key, "nothing", expected, f"add `{key} = …`")
             return None
         return self.raw[key]
 
-    def text(self, key: str, default: str | None = None) -> str:
-        """Give a text; required where no default is given."""
+    def text(self, key: str, default: str | None = None, *, most: int = MOST_OF_TEXT) -> str:
+        """Give a text of one line; required where no default is given."""
         value = self._value(key, "a text", required=default is None)
         if isinstance(value, str):
+            self._one_line(key, value, most)
             return value
         if value is not None:
             self.wrong(key, value, "a text", 'write it in quotes: "…"')
         return default or ""
 
-    def one_of(self, key: str, known: Iterable[str], default: str | None = None) -> str:
-        """Give a text that is one of those known."""
+    def name(self, default: str | None = None) -> str:
+        """Give the name in words that stands under "name"."""
+        return self.text("name", default, most=MOST_OF_NAME)
+
+    def id(self) -> str:
+        """Give the id that stands under "id"."""
+        name = self.text("id", most=MOST_OF_ID)
+        if self.has("id"):
+            self._no_blank("id", self.raw["id"])
+        return name
+
+    def _one_line(self, key: str, text: str, most: int) -> None:
+        if len(text) > most:
+            self.problem(key, f"{len(text):,} characters", f"at most {most:,} characters", "shorten it")
+        elif any(category(each) in ("Cc", "Zl", "Zp") for each in text):
+            hint = "write it on one line and remove what cannot be seen"
+            self.wrong(key, text, "a text without line breaks and control characters", hint)
+
+    def _no_blank(self, key: str, name: object) -> None:
+        if isinstance(name, str) and (not name or name != name.strip()):
+            self.wrong(
+                key, name, "an id, without blanks around it", "give it one by which others can name it"
+            )
+
+    def one_of(self, key: str, known: Iterable[str], default: str | None = None, *, add: str = "") -> str:
+        """Give a text that is one of those known, else the first of them; `add` says how to make it known."""
         names = [str(name) for name in known]
+        said = isinstance(self.raw.get(key), str)
         value = self.text(key, default)
-        if value and value not in names and self.has(key) and isinstance(self.raw[key], str):
-            self.wrong(key, value, among(names), near(value, names))
-            return names[0]
-        return value or (names[0] if default is None else default)
+        if said and value not in names:
+            self.wrong(key, value, among(names), near(value, names) or add)
+        return value if value in names else next(iter(names), "")
+
+    def ids(self, key: str, default: tuple[str, ...] | None = None) -> tuple[str, ...]:
+        """Give a list of new ids."""
+        names = self.texts(key, default)
+        for name in names:
+            self._no_blank(key, name)
+        return names
 
     def texts(self, key: str, default: tuple[str, ...] | None = None) -> tuple[str, ...]:
-        """Give a list of texts."""
+        """Give a list of texts, each short enough for an id."""
         value = self._value(key, "a list of texts", required=default is None)
         if isinstance(value, list):
             value = cast("list[object]", value)
             texts = tuple(item for item in value if isinstance(item, str))
             if len(texts) == len(value):
+                for text in texts:
+                    self._one_line(key, text, MOST_OF_ID)
                 return texts
         if value is not None:
             self.wrong(key, value, "a list of texts", 'write ["…", "…"]')
@@ -143,15 +196,18 @@ class Table:
             return exact(value, where=self.field(key))
         except TierkitError as error:
             for problem in error.problems:
-                self.wrong(key, value, problem.expected or "a number", problem.hint)
+                hint = problem.hint or 'write it out in digits, such as "62.50"'
+                self.wrong(key, value, problem.expected, hint)
             return Fraction(1)
 
     def day(self, key: str) -> date | None:
         """Give a day, or None where there is none."""
         value = self._value(key, "a day", required=False)
         if isinstance(value, date) and not isinstance(value, datetime):
-            return value
-        if value is not None:
+            if FIRST_DAY <= value <= LAST_DAY:
+                return value
+            self.problem(key, str(value), f"a day from {FIRST_DAY} to {LAST_DAY}", _OPEN_ENDS[key])
+        elif value is not None:
             self.wrong(key, value, "a day", "write it as 2026-07-13, without quotes")
         return None
 
@@ -166,6 +222,8 @@ class Table:
         """Give the named tables within the table under a key."""
         inner = self.table(key)
         for name in inner.raw:
+            inner._one_line(shown(name, 40).strip("'"), name, MOST_OF_ID)  # noqa: SLF001 - of the same class
+            inner._no_blank(name, name)  # noqa: SLF001 - the same
             yield name, inner.table(name)
 
     def rows(self, key: str) -> Iterator[Table]:
@@ -187,9 +245,14 @@ class Table:
         """Give a table that stands under a key of this one."""
         return Table(raw, self.where, self.field(key), self.problems)
 
+    def skip(self) -> None:
+        """Leave the rest of this table unread: it is wrong as a whole."""
+        self._asked.update(self.raw)
+
     def close(self) -> None:
         """Note the keys of this table that mean nothing."""
         for key in self.raw:
             if key not in self._asked:
                 field, known = self.field(shown(key, 40).strip("'")), sorted(self._asked)
-                self._note(Problem(self.where, field, "an unknown key", among(known), near(key, known)))
+                hint = near(key, known) or "remove it, or correct its name"
+                self._note(Problem(self.where, field, "an unknown key", among(known), hint))

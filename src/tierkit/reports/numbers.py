@@ -55,16 +55,20 @@ def check_texts(check: Check) -> tuple[str, str, str]:
     places = _PLACES
     if isinstance(check.have, Points | Fraction) and isinstance(check.need, Points | Fraction):
         places = places_beside(_fraction(check.have), _fraction(check.need))
-    have = _quantity(check.have, places, check.unit)
-    if check.at_least and have:
-        have = f"at least {have}"
+    have = bounded(_quantity(check.have, places, check.unit), at_least=check.at_least, unsure=check.unsure)
     need = _bar(check.need, places, check.unit)
     if check.comparison is Comparison.ABOVE and need:
         need = f"above {need}"
-    missing = "" if check.missing is None else _lacking(check.missing, places, check.unit)
-    if check.at_least and check.missing:
-        missing = f"at most {missing}"
-    return have, need, missing
+    lacks = None if check.unsure else check.missing
+    missing = "" if lacks is None else _lacking(lacks, places, check.unit)
+    return have, need, f"at most {missing}" if check.at_least and lacks else missing
+
+
+def bounded(number: str, *, at_least: bool, unsure: bool) -> str:
+    """Say beside a number that it is a lower bound, or that it is none either way."""
+    if unsure and number:
+        return f"unsure: {number}"
+    return f"at least {number}" if at_least and number else number
 
 
 def money_text(money: Money, *, locale: str = "en") -> str:

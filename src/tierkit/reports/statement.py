@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from tierkit.reports.numbers import check_texts, points_text
+from tierkit.reports.numbers import bounded, check_texts, points_text
 from tierkit.reports.table import Table
 from tierkit.values.verdict import Verdict
 
@@ -16,6 +16,12 @@ if TYPE_CHECKING:
     from tierkit.errors import Problem
 
 _MOST_CUSTOMERS: Final = 10
+_MOST_PROBLEMS: Final = 50
+_AT_LEAST: Final = "At least: what could not be valued would add to it; see the problems."
+_UNSURE: Final = (
+    "Unsure: what could not be valued might add to it or take away from it, so the true figure may be "
+    "higher or lower; see the problems."
+)
 
 
 def standing_tables(
@@ -36,23 +42,26 @@ def standing_tables(
         *(progress_table(progress) for progress in standing.tiers),
         customers_table(standing.customers(kind=kind, group=group), " ".join(limits)),
         *problems_tables(standing.problems),
+        *problems_tables(standing.undeclared, "Not declared by the program"),
         *sources_tables(standing.tiers),
     )
 
 
 def _answer(standing: Standing) -> Table:
-    tier, possible = standing.performance_tier, standing.possible_tier
+    tier, possible, note = standing.performance_tier, standing.possible_tier, standing.note
     if tier is Verdict.UNKNOWN:
         unknown = next(each for each in standing.tiers if each.verdict is Verdict.UNKNOWN)
-        reached = f"UNKNOWN: {standing.note or f'{unknown.tier} hangs on {_unknown(unknown)}'}"
+        reached = f"UNKNOWN: {unknown.tier} hangs on {_unknown(unknown)}"
+        if note and any(check.need is None and check.verdict is not None for check in unknown.checks):
+            reached, note = f"UNKNOWN: {note}", ""
     elif tier is None:
         lowest = standing.tiers[0].tier.name if standing.tiers else ""
         reached = f"none: below {lowest}" if lowest else "none: the program has no tiers"
     else:
         reached = tier.name
     rows = [("program", standing.program), ("performance tier", reached)]
-    if standing.note and tier is not Verdict.UNKNOWN:
-        rows.append(("note", standing.note))
+    if note:
+        rows.append(("note", note))
     if possible is not None:
         rows.append(("possible tier", f"{possible}: it hangs on {_unknown(standing.toward(possible))}"))
     rows += [("eligible, by invitation", each.tier.name) for each in standing.tiers if each.eligible]
@@ -65,17 +74,17 @@ def _unknown(progress: Progress) -> str:
 
 
 def _points(standing: Standing) -> Table:
-    at_least = standing.at_least
     rows = tuple(
         (
             name,
-            f"at least {points_text(points)}" if name in at_least else points_text(points),
+            bounded(points_text(points), at_least=name in standing.at_least, unsure=name in standing.unsure),
             "" if standing.measures[name] == (name,) else " + ".join(standing.measures[name]),
         )
         for name, points in standing.points.items()
     )
-    note = "At least: what could not be valued would add to it; see the problems." if at_least else ""
-    return Table("Points", ("of", "points", "made of"), rows, "lrl", note)
+    notes = [_AT_LEAST] * any(row[1].startswith("at least") for row in rows)
+    notes += [_UNSURE] * bool(standing.unsure)
+    return Table("Points", ("of", "points", "made of"), rows, "lrl", " ".join(notes))
 
 
 def progress_table(progress: Progress) -> Table:
@@ -140,9 +149,14 @@ def customers_table(customers: Sequence[CustomerPoints], limits: str = "") -> Ta
 
 
 def problems_tables(problems: Sequence[Problem], caption: str = "Problems") -> tuple[Table, ...]:
-    """Give what is wrong, one row each; no table where nothing is."""
-    rows = tuple((each.where, str(each).removeprefix(each.where).removeprefix(": ")) for each in problems)
-    return (Table(caption, ("where", "what is wrong"), rows, "ll"),) if rows else ()
+    """Give what is wrong, one row each, and how much more there is; no table where nothing is."""
+    rows = tuple(
+        (each.where, str(each).removeprefix(each.where).removeprefix(": "))
+        for each in problems[:_MOST_PROBLEMS]
+    )
+    more = len(problems) - len(rows)
+    note = f"And {more:,} more." if more else ""
+    return (Table(caption, ("where", "what is wrong"), rows, "ll", note),) if rows else ()
 
 
 def sources_tables(tiers: Iterable[Progress]) -> tuple[Table, ...]:

@@ -108,13 +108,16 @@ def explanation_tables(explanation: Explanation) -> tuple[Table, ...]:
 
 
 def ledger_tables(ledger: Ledger) -> tuple[Table, ...]:
-    """Give how many facts of each partner were valued, and what could not be."""
-    lines, partners = ledger.lines, ledger.partners
+    """Give how many facts each partner has, how many were not valued, and why."""
+    book, partners = ledger.book, ledger.partners
+    events = Counter(deal.partner for deal in book.deals) + Counter(event.partner for event in book.events)
+    states = Counter(holder.partner for account in book.accounts for holder in account.holders)
+    states.update(holder.partner for state in book.states for holder in state.holders)
     rows = tuple(
         (
             partner,
-            str(sum(len(cell.facts) for cell in lines.cells.get(partner, ()) if cell.yields)),
-            str(len(lines.states.get(partner, ()))),
+            str(events[partner]),
+            str(states[partner]),
             str(len({failure.fact for failure in ledger.failures(partner)})),
         )
         for partner in partners[:_MOST_PARTNERS]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, final
+from typing import TYPE_CHECKING, Final, final
 
 from tierkit.errors import CurrencyMismatch, InvalidValue, Problem, WrongType, shown
 from tierkit.frozen import frozen
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from tierkit.values.rates import RateTable
 
+_MOST_DIGITS: Final = 90  # of minor units: with sign and point the text is well below what is read back
+_END: Final = 10**_MOST_DIGITS
 _PLAIN = re.compile(r"([+-]?[0-9]+)(?:\.([0-9]+))?")
 
 
@@ -42,7 +44,7 @@ class Money:
     Raises:
         WrongType: for a float or a bool.
         InvalidValue: for more decimals than the currency has, for a currency of which there are no
-            amounts (XAU), and for text that is no plain decimal.
+            amounts (XAU), for text that is no plain decimal, and for more than 90 digits.
         UnknownName: for a currency that ISO 4217 does not list.
     """
 
@@ -63,7 +65,7 @@ class Money:
             raise WrongType(Problem("minor units", found=shown(minor), expected="a whole number"))
         known = as_currency(currency)
         units_of(known)
-        return _made(minor, known)
+        return _made(_bounded(minor), known)
 
     @property
     def amount(self) -> Decimal:
@@ -227,7 +229,8 @@ def units_of(currency: Currency) -> int:
     """
     if currency.minor_units is None:
         found = f"{currency.code} ({currency.name})"
-        raise InvalidValue(Problem("currency", found=found, expected="a currency that amounts are kept in"))
+        hint = 'write what it is worth in another currency, such as "EUR"'
+        raise InvalidValue(Problem("currency", found=found, expected="a currency that amounts are kept in", hint=hint))
     return currency.minor_units
 
 
@@ -249,22 +252,27 @@ def _minor_of(amount: object, currency: Currency) -> int:
         whole, point, decimals = amount.partition(".")
         digits = whole + decimals.ljust(units, "0")
         # The usual text of a record, "1234.56", at half the price of what may stand there beside it.
-        usual = (
-            whole and len(decimals) <= units and (decimals or not point) and len(digits) <= MOST_CHARACTERS
-        )
+        usual = whole and len(decimals) <= units and (decimals or not point) and len(digits) <= _MOST_DIGITS
         if usual and digits.isdigit() and digits.isascii():
             return int(digits)
         return _minor_of_text(amount, currency, units)
     scale: int = 10**units
     if type(amount) is int:
-        return amount * scale
+        return _bounded(amount * scale)
     if isinstance(amount, bool) or not isinstance(amount, int | Decimal):
         raise WrongType(refusal(amount, "amount"))
     number = exact(amount, where="amount")
     minor, rest = divmod(number.numerator * scale, number.denominator)
     if rest:
         raise InvalidValue(_too_fine(amount, currency, units))
-    return minor
+    return _bounded(minor)
+
+
+def _bounded(minor: int) -> int:
+    if -_END < minor < _END:
+        return minor
+    found, expected = f"an amount of more than {_MOST_DIGITS} digits", f"at most {_MOST_DIGITS} digits"
+    raise InvalidValue(Problem("amount", found=found, expected=expected, hint="mend it: no amount is that large"))
 
 
 def _minor_of_text(text: str, currency: Currency, units: int) -> int:
@@ -277,7 +285,7 @@ def _minor_of_text(text: str, currency: Currency, units: int) -> int:
     # Zeros that the currency does not have say nothing, but "1.000" may be a thousand written another way.
     if surplus.strip("0") or (surplus and len(decimals) == 3):  # noqa: PLR2004 - thousands go in threes
         raise InvalidValue(_too_fine(text, currency, units))
-    return int(form[1] + decimals[:units].ljust(units, "0"))
+    return _bounded(int(form[1] + decimals[:units].ljust(units, "0")))
 
 
 def _too_fine(amount: object, currency: Currency, units: int) -> Problem:

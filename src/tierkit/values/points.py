@@ -10,7 +10,15 @@ from typing import Final, final, overload
 
 from tierkit.errors import InvalidValue, Problem, WrongType, shown
 from tierkit.frozen import frozen
-from tierkit.values.exact import MOST_CHARACTERS, Factor, Number, decimal_text, exact, fixed_text, refusal
+from tierkit.values.exact import (
+    Factor,
+    Number,
+    exact,
+    fixed_text,
+    is_bounded,
+    number_text,
+    refusal,
+)
 
 _MOST_PLACES: Final = 100
 _SPEC = re.compile(r"(?:(.)?([<>^]))?([1-9][0-9]{0,2})?(?:(,)?\.([0-9]{1,3})f)?", re.DOTALL)
@@ -30,7 +38,7 @@ class Points:
 
     Raises:
         WrongType: for a float or a bool.
-        InvalidValue: for text that is no plain number, NaN or infinity.
+        InvalidValue: for text that is no plain number, NaN or infinity, and for more than 4000 digits.
     """
 
     __match_args__ = ("fraction",)
@@ -38,7 +46,7 @@ class Points:
     _ratio: tuple[int, int]  # numerator and denominator in lowest terms, the denominator above zero
 
     def __init__(self, value: Points | Number) -> None:
-        if type(value) is int:
+        if type(value) is int and is_bounded(value):
             _set_ratio(self, (value, 1))
         else:
             number = value if isinstance(value, Points) else exact(value, where="points")
@@ -68,10 +76,7 @@ class Points:
         return Decimal(fixed_text(self._cut(places), places))
 
     def __str__(self) -> str:
-        text = decimal_text(self.fraction)
-        if text is not None and len(text) <= MOST_CHARACTERS:
-            return text
-        return "{}/{}".format(*self._ratio)
+        return number_text(self)
 
     def __repr__(self) -> str:
         return f'Points("{self}")'
@@ -86,7 +91,7 @@ class Points:
         if comma:
             whole, point, decimals = text.lstrip("-").partition(".")
             sign = "-" if text.startswith("-") else ""
-            text = f"{sign}{int(whole):,}{point}{decimals}"
+            text = f"{sign}{_grouped(whole)}{point}{decimals}"
         return format(text, f"{fill or ''}{align or '>'}{width or ''}")
 
     def _cut(self, places: int) -> int:
@@ -196,6 +201,12 @@ def _made(n: int, d: int) -> Points:
     made = _new(Points)
     _set_ratio(made, (n, d))
     return made
+
+
+def _grouped(digits: str) -> str:
+    """Put a comma between thousands."""
+    first = len(digits) % 3
+    return ",".join(part for part in (digits[:first], *re.findall("...", digits[first:])) if part)
 
 
 def points_of(numerator: int, denominator: int = 1) -> Points:

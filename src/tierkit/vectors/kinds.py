@@ -74,7 +74,9 @@ def _earned(program: Program, book: Book, partner: str, on: date, points: Mappin
     standing = assess(earn(book, program), on=on, partner=partner)
     for name, each in points.items():
         found = str(standing[name])
-        if name in standing.at_least:
+        if name in standing.unsure:
+            found = f"unsure: {found} ({standing.problems[0]})"
+        elif name in standing.at_least:
             found = f"at least {found} ({standing.problems[0]})"
         yield f"{name} {each}", f"{name} {found}"
 
@@ -166,7 +168,7 @@ def _holding(
             expected = "true or false" if program.readings[name].yes_no else "a number"
             raise InvalidValue(Problem(program.id, name, str(value), expected))
     every = {name: points.get(name, Points(0)) for name in program.quantities}
-    return Holding(every, [name for name in every if name not in points], readings)
+    return Holding(every, [name for name in every if name not in points], (), readings)
 
 
 def _unknown(program: Program, name: str, known: tuple[str, ...]) -> Problem:
