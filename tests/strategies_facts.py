@@ -44,6 +44,7 @@ NASTY = (
     "\u200fabc",
     "x" * 200,
 )
+DAY = timedelta(days=1)
 PARTNERS = ("northwind", "borealis", "ลูกค้า")
 
 
@@ -92,25 +93,45 @@ def deals(draw: st.DrawFn, ids: st.SearchStrategy[str] | None = None) -> Deal:
 
 
 @st.composite
-def holders(draw: st.DrawFn, partner: str) -> Holder:
-    """One partner's part, with a first day, actions or neither."""
+def holders(draw: st.DrawFn, partner: str, partners: int = 1) -> Holder:
+    """The part of one of so many partners, with a first day, actions or neither."""
     since = draw(st.none() | days())
     until = draw(st.none() | days())
     if since and until and since >= until:
         until = since + timedelta(days=1)
     actions = draw(st.lists(days(), max_size=4))
-    share = draw(st.none() | st.fractions("1/7", 1))
+    share = draw(st.none() | st.fractions("1/7", 1).map(lambda share: share / partners))
     return Holder(partner=partner, since=since, until=until, actions=actions, share=share)
+
+
+@st.composite
+def terms(draw: st.DrawFn, partner: str, partners: int = 1) -> list[Holder]:
+    """The times of a partner who came back, each with its days."""
+    edges = sorted(draw(st.lists(days(), min_size=3, max_size=6, unique=True)))
+    spans = list(zip(edges[::2], [*edges[1::2], None], strict=False))
+    share = draw(st.none() | st.fractions("1/7", 1).map(lambda share: share / partners))
+    return [
+        Holder(
+            partner=partner,
+            since=since,
+            until=until,
+            actions=draw(st.lists(days(first=since, last=until - DAY if until else since + 90 * DAY), max_size=3)),
+            share=share,
+        )
+        for since, until in spans
+    ]
 
 
 @st.composite
 def several_holders(draw: st.DrawFn) -> list[Holder]:
     """The parts of up to three partners, with at least one day among them."""
     chosen = draw(st.lists(st.sampled_from(PARTNERS), min_size=1, max_size=3, unique=True))
-    parts = [draw(holders(partner)) for partner in chosen]
+    parts = [draw(holders(partner, len(chosen))) for partner in chosen[1:]]
+    first = draw(st.one_of(terms(chosen[0], len(chosen)), holders(chosen[0], len(chosen)).map(lambda one: [one])))
+    parts += first
     if not any(part.since or part.actions for part in parts):
-        parts[0] = Holder(partner=chosen[0], since=draw(days()))
-    return parts
+        parts[-1] = Holder(partner=chosen[0], since=draw(days()))
+    return draw(st.permutations(parts))
 
 
 @st.composite

@@ -266,6 +266,7 @@ WRONG: list[tuple[str, Callable[[str], str], str, str]] = [
     ("no tracks", lambda t: t.replace('tracks     = ["spent", "done", "held"]', "tracks = []"), "earn.purchase.track", "expected nothing here, as the file has none; add it to `tracks`"),
     ("no sources", lambda t: t.replace("[sources.terms]", "[other.terms]"), "points.source", "expected nothing here, as the file has none; add it under [sources]"),
     ("selection of no value", lambda t: t.replace('type = ["purchase", "gift"]', "type = []"), "select.type", "an empty list; expected the values that it selects; leave `type` out to select all"),
+    ("movement on no day", lambda t: t + MOVEMENT.format("[]", "[]"), "movement[m].on", "an empty list; expected at least one day"),
     ("month without such a day", lambda t: t + MOVEMENT.format('["04-31"]', "[]"), "movement[m].on", 'a day of each year such as "07-15", or of each month such as "*-15"; write it as MM-DD or *-DD'),
     ("thirteenth month", lambda t: t + MOVEMENT.format('["13-01"]', "[]"), "movement[m].on", 'a day of each year such as "07-15", or of each month such as "*-15"; write it as MM-DD or *-DD'),
     ("day zero", lambda t: t + MOVEMENT.format('["*-00"]', "[]"), "movement[m].on", 'a day of each year such as "07-15", or of each month such as "*-15"; write it as MM-DD or *-DD'),
@@ -326,6 +327,12 @@ def test_every_problem_has_a_way_out() -> None:
     for text in ("#" * 300_000, "x = " + "[" * 10_000, ".".join("a" * 30) + " = 1\n"):
         (problem,) = problems_of(text)
         assert problem.hint, problem
+
+
+def test_what_is_missing_is_one_problem() -> None:
+    movement = MOVEMENT.format('["*-15"]', "[]").replace('id = "m"', "")
+    (problem,) = problems_of(OWN_PROGRAM + movement)
+    assert (problem.field, problem.found, problem.hint) == ("movement[1].id", "nothing", "add `id = …`")
 
 
 def test_requirements_that_go_too_deep_are_one_problem() -> None:

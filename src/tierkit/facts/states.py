@@ -13,6 +13,7 @@ import attrs
 from tierkit.errors import Problem, WrongType, shown
 from tierkit.facts.checks import NO_ATTRIBUTES, Checks, Said, Scalar, typed
 from tierkit.frozen import FrozenMap, frozen
+from tierkit.values.exact import number_text
 from tierkit.values.market import Market
 from tierkit.values.money import Money
 
@@ -306,10 +307,8 @@ def _check_shares(check: Checks, holders: tuple[Holder, ...]) -> None:
         (day, share)
         for holder in holders
         if holder.share is not None
-        for day, share in (
-            (holder.since or min(holder.actions, default=date.min), holder.share),
-            (holder.until or date.max, -holder.share),
-        )
+        and (start := holder.since or min(holder.actions, default=date.min)) < (holder.until or date.max)
+        for day, share in ((start, holder.share), (holder.until or date.max, -holder.share))
     )
     whole = Fraction(0)
     for day, share in turns:  # those that end on a day stand before those that begin on it
@@ -318,7 +317,7 @@ def _check_shares(check: Checks, holders: tuple[Holder, ...]) -> None:
             on = "" if day == date.min else f" on {day}"
             expected = "shares of at most 1 together on every day"
             hint = "mend the shares, or the since and until of each partner"
-            check.wrong("holders", Said(f"shares of {shown(whole)} together{on}"), expected, hint)
+            check.wrong("holders", Said(f"shares of {number_text(whole):.80} together{on}"), expected, hint)
             return
 
 

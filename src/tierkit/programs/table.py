@@ -98,13 +98,9 @@ class Table:
 
     def text(self, key: str, default: str | None = None, *, most: int = MOST_OF_TEXT) -> str:
         """Give a text of one line; required where no default is given."""
-        value = self._value(key, "a text", required=default is None)
-        if isinstance(value, str):
-            self._one_line(key, value, most)
-            return value
-        if value is not None:
-            self.wrong(key, value, "a text", 'write it in quotes: "…"')
-        return default or ""
+        text = self._text(key, default)
+        self._one_line(key, text, most)
+        return text
 
     def name(self, default: str | None = None) -> str:
         """Give the name in words that stands under "name"."""
@@ -112,10 +108,26 @@ class Table:
 
     def id(self) -> str:
         """Give the id that stands under "id"."""
-        name = self.text("id", most=MOST_OF_ID)
-        if self.has("id"):
-            self._no_blank("id", self.raw["id"])
+        name = self._text("id")
+        if isinstance(self.raw.get("id"), str):
+            self.check_id("id", name)
         return name
+
+    def check_id(self, key: str, name: str) -> None:
+        """Note a problem where a text cannot be an id."""
+        if name and name == name.strip():
+            self._one_line(key, name, MOST_OF_ID)
+        else:
+            hint = "remove the blanks" if name.strip() else "give one by which others can name it"
+            self.wrong(key, name, "an id, without blanks around it", hint)
+
+    def _text(self, key: str, default: str | None = None) -> str:
+        value = self._value(key, "a text", required=default is None)
+        if isinstance(value, str):
+            return value
+        if value is not None:
+            self.wrong(key, value, "a text", 'write it in quotes: "…"')
+        return default or ""
 
     def _one_line(self, key: str, text: str, most: int) -> None:
         if len(text) > most:
@@ -123,12 +135,6 @@ class Table:
         elif any(category(each) in ("Cc", "Zl", "Zp") for each in text):
             hint = "write it on one line and remove what cannot be seen"
             self.wrong(key, text, "a text without line breaks and control characters", hint)
-
-    def _no_blank(self, key: str, name: object) -> None:
-        if isinstance(name, str) and (not name or name != name.strip()):
-            self.wrong(
-                key, name, "an id, without blanks around it", "give it one by which others can name it"
-            )
 
     def one_of(self, key: str, known: Iterable[str], default: str | None = None, *, add: str = "") -> str:
         """Give a text that is one of those known, else the first of them; `add` says how to make it known."""
@@ -141,20 +147,24 @@ class Table:
 
     def ids(self, key: str, default: tuple[str, ...] | None = None) -> tuple[str, ...]:
         """Give a list of new ids."""
-        names = self.texts(key, default)
+        names = self._texts(key, default)
         for name in names:
-            self._no_blank(key, name)
+            self.check_id(key, name)
         return names
 
     def texts(self, key: str, default: tuple[str, ...] | None = None) -> tuple[str, ...]:
-        """Give a list of texts, each short enough for an id."""
+        """Give a list of texts, each of one line."""
+        texts = self._texts(key, default)
+        for text in texts:
+            self._one_line(key, text, MOST_OF_TEXT)
+        return texts
+
+    def _texts(self, key: str, default: tuple[str, ...] | None) -> tuple[str, ...]:
         value = self._value(key, "a list of texts", required=default is None)
         if isinstance(value, list):
             value = cast("list[object]", value)
             texts = tuple(item for item in value if isinstance(item, str))
             if len(texts) == len(value):
-                for text in texts:
-                    self._one_line(key, text, MOST_OF_ID)
                 return texts
         if value is not None:
             self.wrong(key, value, "a list of texts", 'write ["…", "…"]')
@@ -164,7 +174,7 @@ class Table:
         """Give true or false."""
         value = self._value(key, "true or false", required=False)
         if value is not None and not isinstance(value, bool):
-            self.wrong(key, value, "true or false")
+            self.wrong(key, value, "true or false", "write it without quotes")
         return value if isinstance(value, bool) else default
 
     def whole(self, key: str, default: int | None = None, *, least: int = 0, most: int = 10_000) -> int:
@@ -215,15 +225,14 @@ class Table:
         """Give a table within this one; an empty one where there is none."""
         value = self._value(key, "a table", required=False)
         if value is not None and not isinstance(value, dict):
-            self.wrong(key, value, "a table")
+            self.wrong(key, value, "a table", f"write {key} = {{ … }}, or [{self.field(key)}] above its keys")
         return self.within(cast("dict[str, object]", value) if isinstance(value, dict) else {}, key)
 
     def tables(self, key: str) -> Iterator[tuple[str, Table]]:
         """Give the named tables within the table under a key."""
         inner = self.table(key)
         for name in inner.raw:
-            inner._one_line(shown(name, 40).strip("'"), name, MOST_OF_ID)  # noqa: SLF001 - of the same class
-            inner._no_blank(name, name)  # noqa: SLF001 - the same
+            inner.check_id(shown(name, 40).strip("'"), name)
             yield name, inner.table(name)
 
     def rows(self, key: str) -> Iterator[Table]:
