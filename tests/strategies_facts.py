@@ -115,7 +115,9 @@ def terms(draw: st.DrawFn, partner: str, partners: int = 1) -> list[Holder]:
             partner=partner,
             since=since,
             until=until,
-            actions=draw(st.lists(days(first=since, last=until - DAY if until else since + 90 * DAY), max_size=3)),
+            actions=draw(
+                st.lists(days(first=since, last=until - DAY if until else since + 90 * DAY), max_size=3)
+            ),
             share=share,
         )
         for since, until in spans
@@ -127,7 +129,9 @@ def several_holders(draw: st.DrawFn) -> list[Holder]:
     """The parts of up to three partners, with at least one day among them."""
     chosen = draw(st.lists(st.sampled_from(PARTNERS), min_size=1, max_size=3, unique=True))
     parts = [draw(holders(partner, len(chosen))) for partner in chosen[1:]]
-    first = draw(st.one_of(terms(chosen[0], len(chosen)), holders(chosen[0], len(chosen)).map(lambda one: [one])))
+    first = draw(
+        st.one_of(terms(chosen[0], len(chosen)), holders(chosen[0], len(chosen)).map(lambda one: [one]))
+    )
     parts += first
     if not any(part.since or part.actions for part in parts):
         parts[-1] = Holder(partner=chosen[0], since=draw(days()))

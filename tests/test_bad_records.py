@@ -166,15 +166,16 @@ def test_arbitrary_bytes_as_json_never_crash(data: bytes) -> None:
 
 DEALS = [
     ("mrr", "1,234.5", "1,234.5", "without thousands separators"),
-    ("mrr", "1e999999999", "1e999999999", "plain decimal"),
-    ("mrr", "NaN", "NaN", "plain decimal"),
+    ("mrr", "1e999999999", "1e999999999", "without an exponent"),
+    ("mrr", "NaN", "NaN", "leave the number out"),
+    ("mrr", "9" * 89, "90 digits", "no amount is that large"),
     ("mrr", "infinity", "infinity", "plain decimal"),
     ("mrr", "10.001", "10.001", "decimals"),
     ("mrr", "9" * 2000, "9999", "characters"),
     ("mrr", "", "", "it is required"),
     ("currency", "eur", "eur", "did you mean 'EUR'?"),
     ("currency", "Euro", "Euro", "three capital letters"),
-    ("currency", "XAU", "1000", "amounts are kept in"),
+    ("currency", "XAU", "1000", 'in another currency, such as "EUR"'),
     ("currency", "HRK", "HRK on 2026-03-04", "was withdrawn on"),
     ("closed_on", "31/12/2026", "31/12/2026", "31/12/2026 is 2026-12-31"),
     ("closed_on", "20260304", "20260304", "written as in 2026-11-23"),
@@ -263,8 +264,9 @@ FILES: list[tuple[bytes, str]] = [
     (f'{HEADER}\n{ROW}\nD-2,"a\nb\n'.encode(), "deals.csv line 4: found unexpected end of data"),
     (
         f'{HEADER}\n{ROW}\n"{"x" * LONG}",,,,,,\n'.encode(),
-        "deals.csv line 3: found field larger than field limit",
+        "expected a cell of a length that somebody can read; shorten the cell, or remove its row",
     ),
+    (f'{HEADER}\n{ROW}\nD\0,"a"b,c\n'.encode(), "deals.csv line 3: found a NUL byte; expected text"),
     (f"{HEADER}\n{ROW}\n{',' * LONG}x\n".encode(), "deals.csv line 3: found 10000001 cells; expected 7"),
     (f"{HEADER}{',' * LONG}\n".encode(), "deals.csv line 1: found 10000048 characters; expected a header"),
     (b"x" * 200_000, "deals.csv line 1: found field larger than field limit"),
@@ -290,6 +292,53 @@ def test_the_rows_around_a_bad_one_are_read(tmp_path: Path) -> None:
     book, problems = check_book(folder(tmp_path, deals=f"{HEADER}\n{ROW}\n".encode() + bad + last.encode()))
     assert book == Book([deal(), deal(id="D-9")])
     assert [problem.where for problem in problems] == [f"deals.csv line {line}" for line in (3, 4, 5)]
+
+
+def test_a_row_after_one_that_is_wrong_twice_is_read(tmp_path: Path) -> None:
+    bad, last = b'D-2\0,"a"b,c\n', ROW.replace("D-1", "D-9")
+    book, problems = check_book(folder(tmp_path, deals=f"{HEADER}\n{ROW}\n".encode() + bad + last.encode()))
+    assert book == Book([deal(), deal(id="D-9")])
+    assert [problem.where for problem in problems] == ["deals.csv line 3"]
+
+
+# "nothing half-made is returned": a fact without what a misspelt column says would be another fact.
+
+
+def test_a_misspelt_column_spoils_the_rows_of_its_table(tmp_path: Path) -> None:
+    events = "id,partner,type,on\nE-1,northwind,flight,2026-01-01\n"
+    deals = f"{HEADER},moton\n{ROW},upsell\n{ROW.replace('D-1', 'D-2')},upsell\n"
+    book, (problem,) = check_book(folder(tmp_path, deals=deals, events=events))
+    assert [fact.id for fact in book.events] == ["E-1"]
+    assert len(book) == 1
+    assert problem.where == "deals.csv line 1"
+    assert problem.hint == "did you mean 'motion'? (until then no record with this column is used)"
+
+
+def test_a_misspelt_column_of_a_part_leaves_no_account_half_made(tmp_path: Path) -> None:
+    holders = "account,partner,since,untill\nA-1,northwind,2026-03-04,2026-04-01\n"
+    accounts = "id,customer,mrr,currency\nA-1,acme,1000,EUR\n"
+    book, problems = check_book(folder(tmp_path, accounts=accounts, holders=holders))
+    assert len(book) == 0
+    assert "did you mean 'until'?" in problems[0].hint
+
+
+def test_a_misspelt_key_spoils_its_record_alone() -> None:
+    good = {"id": "A-1", "customer": "acme", "mrr": "1000", "currency": "EUR"}
+    holder = {"partner": "northwind", "since": "2026-03-04"}
+    rows = [
+        {**good, "holders": [holder]},
+        {**good, "id": "A-2", "holders": [{**holder, "untill": "2026-04-01"}]},
+        {**good, "id": "A-3", "makret": "DE", "holders": [holder]},
+        {**good, "id": "A-4", "makret": "DE", "holders": [holder]},
+    ]
+    deals = [GOOD, GOOD | {"id": "D-2", "moton": "upsell"}, GOOD | {"id": "D-3", "moton": "upsell"}]
+    book, problems = Book.check_records({"accounts": rows, "deals": deals})
+    assert book == Book([deal(), account()])
+    assert [(problem.where, problem.hint[:23]) for problem in problems] == [
+        ("accounts[1].holders[0]", "did you mean 'until'? ("),
+        ("deals[1]", "did you mean 'motion'? "),
+        ("accounts[2]", "did you mean 'market'? "),
+    ]
 
 
 def test_a_misspelt_column_is_told_of_once(tmp_path: Path) -> None:
@@ -319,7 +368,7 @@ def test_a_path_that_is_no_book_is_a_problem(tmp_path: Path) -> None:
     (tmp_path / "deals.csv").write_text(HEADER)
     (tmp_path / "book.txt").write_text("")
     assert "did you mean 'northwind'?" in problems_of(tmp_path / "nortwind")[0]
-    assert "a file or folder that exists" in problems_of(tmp_path / "no" / "such" / "folder")[0]
+    assert "that exists; check the path" in problems_of(tmp_path / "no" / "such" / "folder")[0]
     assert "a file or folder that exists" in problems_of(Path("a\0b"))[0]
     assert "give the folder that holds it" in problems_of(tmp_path / "deals.csv")[0]
     assert "a folder of CSV files or one JSON file" in problems_of(tmp_path / "book.txt")[0]
@@ -390,6 +439,14 @@ PARTS = [
         "holders.csv line 2: found partner",
     ),
     ({"holders": "account,partner,since\nA-1,northwind,2026-03-05\n"}, "holders.csv line 2: found partner"),
+    (
+        {"holders": "account,partner,since,until\nA-1,b,2026-03-04,2026-05-02\nA-1,b,2026-05-01,\n"},
+        "holders.csv line 2: found partner 'b' of 'A-1' again at holders.csv line 3",
+    ),
+    (
+        {"holders": "account,partner,since,share\nA-1,b,2026-03-04,2/3\nA-1,c,2026-05-01,1/2\n"},
+        "accounts.csv line 2: holders: found shares of 7/6 together on 2026-05-01",
+    ),
     ({"actions": "account,partner,on\nA-1,northwind,2206-03-04\n"}, "actions.csv line 2: actions"),
     ({"actions": "account,partner,on\nA-1,northwind,\n"}, "actions.csv line 2: on"),
     ({"changes": "account,on,mrr\nA-1,2026-04-01,5\n"}, "changes.csv line 2: currency"),
@@ -457,13 +514,14 @@ def test_an_account_needs_a_partner(tmp_path: Path) -> None:
     header = "id,customer,mrr,currency,partner,since\n"
     rows = "A-1,acme,5,EUR,,\nA-2,acme,5,EUR,,2026-01-01\nA-3,acme,5,EUR,n,\n"
     lines = problems_of(folder(tmp_path, accounts=header + rows))
-    assert "accounts.csv line 2: holders: found (); expected at least one partner" in lines[0]
+    assert "accounts.csv line 2: partner: expected at least one partner who holds it; add" in lines[0]
+    assert "add partner and since columns, or rows in holders.csv" in lines[0]
     assert "accounts.csv line 3: partner: expected the partner whose days these are" in lines[1]
-    assert "accounts.csv line 4: holders" in lines[2]
+    assert "accounts.csv line 4: holders: found neither a first day nor an action; expected" in lines[2]
 
 
 def test_a_state_has_no_changes(tmp_path: Path) -> None:
-    states = "id,type,partner\nS-1,lease,northwind\n"
+    states = "id,type,partner,since\nS-1,lease,northwind,2026-01-01\n"
     changes = "account,on,market\nS-1,2026-04-01,DE\n"
     (line,) = problems_of(folder(tmp_path, states=states, changes=changes))
     assert line.startswith("changes.csv line 2: account: found 'S-1'")

@@ -84,9 +84,21 @@ def test_a_book_gives_its_facts_by_kind_and_by_id() -> None:
     assert [book["D-1"], book["A-1"], book["E-1"], book["S-1"]] == [deal(), account(), EVENT, STATE]
     assert "D-1" in book
     assert "D-2" not in book
-    assert READING in book
-    assert deal(kind="assisted") not in book
-    assert str(book) == "book of 1 partners, 1 deals, 1 accounts, 1 readings, 1 held, 1 events, 1 states"
+    for fact in book:
+        assert fact in book
+    strangers: list[object] = [
+        deal(kind="assisted"),
+        deal(id="D-2"),
+        Partner(id="northwind", name="N"),
+        Partner(id="zephyr"),
+        Reading(partner="northwind", name="grr", value=1, on=DAY),
+        Held(partner="northwind", tier="diamond", on=DAY),
+        EUR,
+        5,
+    ]
+    assert not any(fact in book for fact in strangers)
+    assert str(book) == "book of 1 partner, 1 deal, 1 account, 1 reading, 1 held, 1 event, 1 state"
+    assert str(book.adding(deal(id="D-2"))).startswith("book of 1 partner, 2 deals, 1 account")
     assert repr(Book()) == "Book()"
     assert str(Book()) == "book of no facts"
 
@@ -271,6 +283,32 @@ def test_an_account_is_put_together_from_its_tables() -> None:
         "holders": [{"account": "A-1", "partner": "northwind", "since": "2026-03-04"}],
     }
     assert Book.from_records(both) == Book([account()])
+
+
+# A partner who left and came back: each action belongs to the time in which it was taken.
+
+
+def test_a_partner_who_came_back_is_put_together_from_its_rows() -> None:
+    row = {"id": "A-1", "customer": "acme", "mrr": "1000", "currency": "EUR"}
+    terms = [
+        {"account": "A-1", "partner": "northwind", "since": "2026-06-01"},
+        {"account": "A-1", "partner": "northwind", "since": "2026-03-04", "until": "2026-05-01"},
+    ]
+    days = ("2026-03-04", "2026-04-30", "2026-06-01", "2026-09-01")
+    actions = [{"account": "A-1", "partner": "northwind", "on": day} for day in days]
+    early, late = date(2026, 4, 30), date(2026, 6, 1)
+    first = Holder(partner="northwind", since=DAY, until=date(2026, 5, 1), actions=[DAY, early])
+    second = Holder(partner="northwind", since=late, actions=[late, date(2026, 9, 1)])
+    whole = Book([account(holders=[second, first])])
+    assert whole.accounts[0].holders == (first, second)
+    assert Book.from_records({"accounts": [row], "holders": terms, "actions": actions}) == whole
+    assert Book.from_records({"accounts": [row], "holders": [*terms, *terms], "actions": actions}) == whole
+    own = {**row, "partner": "northwind", "since": "2026-06-01"}
+    assert Book.from_records({"accounts": [own], "holders": terms[1:], "actions": actions}) == whole
+    gap: dict[str, object] = {"account": "A-1", "partner": "northwind", "on": "2026-05-15"}
+    _, (problem,) = Book.check_records({"accounts": [row], "holders": terms, "actions": [gap]})
+    assert (problem.where, problem.found) == ("accounts[0]", "an action on 2026-05-15")
+    assert "a day from 2026-03-04 to before 2026-05-01" in problem.expected
 
 
 def test_the_json_form_may_say_what_it_is() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import datetime as dt
+import json
 import pickle
 from datetime import date, datetime
 from decimal import Decimal
@@ -29,6 +30,7 @@ from strategies_facts import (
 )
 
 from tierkit.errors import InvalidValue, TierkitError, UnknownName, WrongType
+from tierkit.facts.book import Book
 from tierkit.facts.facts import (
     Change,
     Deal,
@@ -258,6 +260,8 @@ BAD: list[tuple[Callable[[], object], type[TierkitError], str, str]] = [
         "each partner once",
     ),
     (lambda: account(holders=[Holder(partner="a"), Holder(partner="b")]), InvalidValue, "holders", "since"),
+    (lambda: account(holders=[Holder(partner="a", share=1)]), InvalidValue, "holders", "add a since"),
+    (lambda: State(id="S", type="x", holders=[Holder(partner="a")]), InvalidValue, "holders", "add a since"),
     (lambda: account(changes=[DAY]), WrongType, "changes", "Change"),
     (
         lambda: account(changes=[Change(on=DAY, mrr=EUR), Change(on=DAY, market="DE")]),
@@ -303,6 +307,101 @@ def test_what_is_wrong_is_refused_with_a_way_out(
     assert problem.field == field
     assert said in f"{problem.expected} {problem.hint}"
     assert len(str(problem)) < 400
+
+
+LATER, LAST = date(2026, 6, 1), date(2026, 9, 1)
+
+
+def holder(partner: str, since: date | None = None, until: date | None = None, **fields: object) -> Holder:
+    return Holder(partner=partner, since=since, until=until, **fields)  # type: ignore[arg-type]
+
+
+# A partner may leave and come back; it holds an account at most once on a day.
+
+RETURNS: list[tuple[list[Holder], str]] = [
+    ([holder("a", DAY, LATER), holder("a", LATER)], ""),
+    ([holder("a", LAST), holder("a", DAY, LATER), holder("a", LATER, LAST)], ""),
+    ([holder("a", DAY, LATER, actions=[DAY]), holder("a", LAST, actions=[LAST]), holder("b", DAY)], ""),
+    ([holder("a", DAY), holder("a", LATER)], "partner 'a' again"),
+    ([holder("a", DAY, LATER), holder("a", DAY, LATER)], "partner 'a' again"),
+    ([holder("a", DAY, LAST), holder("a", LATER)], "partner 'a' again"),
+    ([holder("a", None, DAY), holder("a", LATER)], "partner 'a' again"),
+    ([holder("a", DAY, LATER), holder("a", actions=[LAST])], "partner 'a' again"),
+    ([holder("a", DAY, LATER, actions=[LATER]), holder("a", LATER)], "an action on 2026-06-01"),
+    ([holder("a", DAY, LATER), holder("a", LATER, actions=[DAY, LAST])], "an action on 2026-03-04"),
+]
+
+
+@pytest.mark.parametrize(("shared", "found"), RETURNS)
+def test_a_partner_who_came_back_is_there_once_for_each_time(shared: list[Holder], found: str) -> None:
+    for order in (shared, shared[::-1]):
+        try:
+            made: ManagedAccount | State = account(holders=order)
+            made = State(id="S-1", type="lease", holders=order)
+        except InvalidValue as error:
+            (problem,) = error.problems
+            assert problem.found == found
+            assert problem.where
+            assert problem.expected
+            assert problem.hint
+        else:
+            assert not found
+            assert partners_of(made) == tuple(sorted({one.partner for one in shared}))
+            assert made.holders == tuple(sorted(shared, key=lambda one: (one.partner, one.since)))
+
+
+# Shares say how one whole is divided.
+
+SHARES: list[tuple[list[Holder], str]] = [
+    ([holder("a", DAY, share="1/2"), holder("b", DAY, share="1/2")], ""),
+    ([holder("a", DAY, LATER, share=1), holder("b", LATER, share=1)], ""),
+    ([holder("a", DAY, share="1/2"), holder("b", LATER, LAST, share="1/2"), holder("c", LAST, share="1/2")], ""),
+    ([holder("a", DAY, share=1), holder("b", None, DAY, actions=[LATER], share=1)], ""),
+    ([holder("a", DAY, share="2/3"), holder("b", LATER, share="1/2")], "shares of 7/6 together on 2026-06-01"),
+    ([holder("a", DAY, share=1), holder("b", actions=[LATER], share="0.5")], "shares of 1.5 together on 2026-06-01"),
+    ([holder("a", None, LATER, share=1), holder("b", share=1), holder("c", DAY)], "shares of 2 together"),
+]
+
+
+@pytest.mark.parametrize(("shared", "found"), SHARES)
+def test_shares_on_one_day_are_at_most_the_whole(shared: list[Holder], found: str) -> None:
+    try:
+        account(holders=shared)
+    except InvalidValue as error:
+        (problem,) = error.problems
+        assert (problem.where, problem.field, problem.found) == ("account 'A-1'", "holders", found)
+        assert "at most 1" in problem.expected
+        assert "mend the shares" in problem.hint
+    else:
+        assert not found
+
+
+def test_no_fact_is_made_that_could_not_be_written() -> None:
+    for number in ("1e100", 10**100, -(10**3999), Fraction(10**3999, 7), Decimal("1E-100")):
+        book = Book([Reading(partner="a", name="n", value=number, on=DAY)])
+        assert Book.from_records(json.loads(json.dumps(book.to_records()))) == book
+    with pytest.raises(InvalidValue, match=r"value: found a number of more than 4000 digits.*mend it"):
+        Reading(partner="a", name="n", value=10**5000, on=DAY)
+
+
+# "Each holder is valued by itself": a partner who came back has the points of the times that it held.
+
+
+def test_a_partner_who_came_back_has_points_on_the_days_that_it_held() -> None:
+    import tierkit as tk
+
+    since, left, back = date(2024, 1, 1), date(2024, 6, 1), date(2025, 3, 1)
+    terms = [holder("northwind", since, left), holder("northwind", back, date(2025, 9, 1))]
+    both = [*terms, holder("borealis", since, date(2025, 9, 1))]
+    program = tk.load_program("hubspot-solutions")
+    for shared in (terms, both):
+        ledger = tk.earn(Book([account(holders=shared, market="DE")]), program)
+        alone = [
+            tk.earn(Book([account(holders=[one], market="DE")]), program).on(day).points
+            for one in terms
+            for day in (one.since,)
+        ]
+        assert alone
 
 
 def test_everything_that_is_wrong_is_said_at_once() -> None:

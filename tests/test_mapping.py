@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 import zoneinfo
 from datetime import date
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -129,6 +130,8 @@ def test_constants_may_be_of_any_type(tmp_path: Path) -> None:
     assert two.customer == "acme"
     (tmp_path / "mapping.toml").write_text(CONSTANTS.replace("constant = true", "constant = 5"))
     assert read_book(tmp_path).readings[0].value == 5
+    (tmp_path / "mapping.toml").write_text(CONSTANTS.replace("constant = true", "constant = 5.10"))
+    assert read_book(tmp_path).readings[0].value == Fraction("5.1")
 
 
 # "A date-time is cut to its day in a named time zone".
@@ -306,7 +309,7 @@ TEXTS: list[tuple[str, str, str]] = [
         "kind: expected where this column",
     ),
     ("[joins.companies]", "[joins]\nx = 5\n[joins.companies]", "[joins.x]: found 5; expected a table"),
-    ('constant = "northwind"', "constant = []", "constant: found []; expected text, a whole number"),
+    ('constant = "northwind"', "constant = []", "constant: found []; expected text, a number"),
     ('constant = "northwind"', "constant = 2026-01-01T00:00:00", "constant: found datetime"),
     (
         'constant = "northwind"',
@@ -387,8 +390,16 @@ WHOLE: list[tuple[bytes, str]] = [
     (b"format = " + b"9" * 5000, "mapping.toml"),
     (b"x = " + b"[" * 10_000, "mapping.toml"),
     (b'x = "' + b"y" * 10_000_000 + b'"', "more than a megabyte"),
-    (b"format = 0\n[deals]\n" + b"a." * 5_000 + b"b = 1", "mapping.toml"),
+    (b"format = 0\n[deals]\n" + b"a." * 5_000 + b"b = 1", "expected keys of at most 20 dotted parts"),
+    (b"x = 1e99999999999999999999", "mapping.toml: found"),
 ]
+
+
+def test_a_column_of_ours_that_is_not_known_spoils_the_table(tmp_path: Path) -> None:
+    mapping = MAPPING.replace("[deals.columns]", '[deals.columns]\nmoton = "Deal Name"')
+    book, (problem,) = check_book(export(tmp_path, mapping=mapping))
+    assert len(book) == 0
+    assert "did you mean 'motion'?" in problem.hint
 
 
 @pytest.mark.parametrize(("data", "said"), WHOLE)

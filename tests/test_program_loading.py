@@ -65,6 +65,8 @@ def test_the_shipped_programs_are_listed_and_load_by_name() -> None:
         assert program.id == name
         assert program.rules
         assert program.tiers == tuple(sorted(program.tiers))
+        assert name in repr(program)
+        assert program.name in program._repr_html_()
 
 
 def test_every_shipped_value_has_its_day_a_source_and_a_grade() -> None:
@@ -257,7 +259,8 @@ WRONG: list[tuple[str, Callable[[str], str], str, str]] = [
     ("long note", lambda t: 'note = "' + "n" * 1001 + '"\n' + t, "note", "1,001 characters; expected at most 1,000 characters"),
     ("note of two lines", lambda t: 'note = """a\nb"""\n' + t, "note", "without line breaks and control characters; write it on one line"),
     ("control character in an id", lambda t: t.replace('id     = "purchase"', 'id = "pur\\u0007chase"'), ".id", "without line breaks and control characters"),
-    ("empty id", lambda t: t.replace('id         = "own"', 'id = ""'), "id", "an id, without blanks around it; give it one"),
+    ("empty id", lambda t: t.replace('id         = "own"', 'id = ""'), "id", "an id, without blanks around it; give one"),
+    ("track with blanks", lambda t: t.replace('tracks     = ["spent"', 'tracks = [" spent"'), "tracks", "remove the blanks"),
     ("id with blanks", lambda t: t.replace('id     = "purchase"', 'id = " purchase"'), ".id", "without blanks around it"),
     ("empty name of a source", lambda t: t + '[sources.""]\nurl = "u"\ngrade = "derived"\n', "sources.", "an id, without blanks around it"),
     ("long name of a source", lambda t: t + f'[sources.{"s" * 101}]\nurl = "u"\ngrade = "derived"\n', "sources.", "at most 100 characters"),

@@ -111,7 +111,12 @@ COLUMNS: Final[Mapping[str, tuple[Column, ...]]] = MappingProxyType(
         ),
         "holders": (
             _ACCOUNT,
-            _must("partner", "text", "northwind", "The id of a partner whose account or state it is; a row for each time, if it came back."),
+            _must(
+                "partner",
+                "text",
+                "northwind",
+                "The id of a partner whose account or state it is; a row for each time, if it came back.",
+            ),
             _may(
                 "since",
                 "date",

@@ -73,7 +73,11 @@ def _read(path: Path, gathering: Gathering) -> None:
         hint = "give the folder that holds it" if path.suffix.lower() == ".csv" else ""
         add(Problem(printable(path.name), "", "", "a folder of CSV files or one JSON file", hint))
     else:
-        add(Problem("path", "", shown(str(path)), "a file or folder that exists", _near(path) or "check the path"))
+        add(
+            Problem(
+                "path", "", shown(str(path)), "a file or folder that exists", _near(path) or "check the path"
+            )
+        )
 
 
 def _near(path: Path) -> str:

@@ -130,7 +130,9 @@ class Cells:
         expected = f"one of {', '.join(known)}"
         if self.table in WITH_ATTRIBUTES:
             expected += ", or attr:NAME, attr:NAME:number, attr:NAME:boolean, attr:NAME:date"
-        self.faults.append(("", f"the column {shown(name)}", expected, f"{hint or 'rename or remove it'}{_UNUSED}"))
+        self.faults.append(
+            ("", f"the column {shown(name)}", expected, f"{hint or 'rename or remove it'}{_UNUSED}")
+        )
 
     def read(self, row: Row) -> Values:
         """Give what a row says.

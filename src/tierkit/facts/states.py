@@ -20,7 +20,9 @@ from tierkit.values.money import Money
 if TYPE_CHECKING:
     from tierkit.values.exact import Number
 
-ONE_TERM: Final = "each partner once, or for spans that do not overlap, each with since and all but the last with until"
+ONE_TERM: Final = (
+    "each partner once, or for spans that do not overlap, each with since and all but the last with until"
+)
 """What the holders of an account or a state must be."""
 
 _Item = TypeVar("_Item")

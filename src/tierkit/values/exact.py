@@ -164,7 +164,9 @@ def _from_decimal(value: Decimal, where: str) -> Fraction:
 
 def _out_of_bounds(value: object, where: str) -> Problem:
     expected = f"an exponent between -{MOST_EXPONENT} and {MOST_EXPONENT}"
-    return Problem(where, found=shown(value), expected=expected, hint="mend it: nothing is that large or small")
+    return Problem(
+        where, found=shown(value), expected=expected, hint="mend it: nothing is that large or small"
+    )
 
 
 def _not_plain(text: str, where: str) -> Problem:

@@ -230,7 +230,9 @@ def units_of(currency: Currency) -> int:
     if currency.minor_units is None:
         found = f"{currency.code} ({currency.name})"
         hint = 'write what it is worth in another currency, such as "EUR"'
-        raise InvalidValue(Problem("currency", found=found, expected="a currency that amounts are kept in", hint=hint))
+        raise InvalidValue(
+            Problem("currency", found=found, expected="a currency that amounts are kept in", hint=hint)
+        )
     return currency.minor_units
 
 
@@ -272,7 +274,9 @@ def _bounded(minor: int) -> int:
     if -_END < minor < _END:
         return minor
     found, expected = f"an amount of more than {_MOST_DIGITS} digits", f"at most {_MOST_DIGITS} digits"
-    raise InvalidValue(Problem("amount", found=found, expected=expected, hint="mend it: no amount is that large"))
+    raise InvalidValue(
+        Problem("amount", found=found, expected=expected, hint="mend it: no amount is that large")
+    )
 
 
 def _minor_of_text(text: str, currency: Currency, units: int) -> int:
