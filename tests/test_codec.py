@@ -203,6 +203,19 @@ def test_what_is_no_form_is_refused_with_the_place(text: str, words: str) -> Non
     assert words in str(refused.value)
 
 
+def test_a_form_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tierkit.reports.codec._LARGEST", 10)
+    with pytest.raises(tk.InvalidValue, match="at most 10"):
+        tk.from_json(tk.to_json(tk.Points(1)))
+
+
+def test_a_form_that_nests_too_deep_is_refused() -> None:
+    step = '{"label": "a", "operator": "sum", "value": "1", "parts": ['
+    text = '{"tierkit": "Reason/1", ' + step[1:] + 5000 * step + 5001 * "]}"
+    with pytest.raises(tk.InvalidValue, match="very deep nesting"):
+        tk.from_json(text)
+
+
 def test_a_form_of_another_value_than_its_parts_give_is_refused() -> None:
     form = json.loads(tk.to_json(LEDGER["D-1"][0].reason))
     form["value"] = "999"

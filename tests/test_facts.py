@@ -6,7 +6,7 @@ import copy
 import datetime as dt
 import json
 import pickle
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -29,6 +29,7 @@ from strategies_facts import (
     states,
 )
 
+import tierkit as tk
 from tierkit.errors import InvalidValue, TierkitError, UnknownName, WrongType
 from tierkit.facts.book import Book
 from tierkit.facts.facts import (
@@ -355,10 +356,23 @@ def test_a_partner_who_came_back_is_there_once_for_each_time(shared: list[Holder
 SHARES: list[tuple[list[Holder], str]] = [
     ([holder("a", DAY, share="1/2"), holder("b", DAY, share="1/2")], ""),
     ([holder("a", DAY, LATER, share=1), holder("b", LATER, share=1)], ""),
-    ([holder("a", DAY, share="1/2"), holder("b", LATER, LAST, share="1/2"), holder("c", LAST, share="1/2")], ""),
+    (
+        [
+            holder("a", DAY, share="1/2"),
+            holder("b", LATER, LAST, share="1/2"),
+            holder("c", LAST, share="1/2"),
+        ],
+        "",
+    ),
     ([holder("a", DAY, share=1), holder("b", None, DAY, actions=[LATER], share=1)], ""),
-    ([holder("a", DAY, share="2/3"), holder("b", LATER, share="1/2")], "shares of 7/6 together on 2026-06-01"),
-    ([holder("a", DAY, share=1), holder("b", actions=[LATER], share="0.5")], "shares of 1.5 together on 2026-06-01"),
+    (
+        [holder("a", DAY, share="2/3"), holder("b", LATER, share="1/2")],
+        "shares of 7/6 together on 2026-06-01",
+    ),
+    (
+        [holder("a", DAY, share=1), holder("b", actions=[LATER], share="0.5")],
+        "shares of 1.5 together on 2026-06-01",
+    ),
     ([holder("a", None, LATER, share=1), holder("b", share=1), holder("c", DAY)], "shares of 2 together"),
 ]
 
@@ -388,20 +402,32 @@ def test_no_fact_is_made_that_could_not_be_written() -> None:
 
 
 def test_a_partner_who_came_back_has_points_on_the_days_that_it_held() -> None:
-    import tierkit as tk
-
-    since, left, back = date(2024, 1, 1), date(2024, 6, 1), date(2025, 3, 1)
-    terms = [holder("northwind", since, left), holder("northwind", back, date(2025, 9, 1))]
-    both = [*terms, holder("borealis", since, date(2025, 9, 1))]
+    since, left, back, end = date(2024, 1, 1), date(2024, 6, 1), date(2025, 3, 1), date(2025, 9, 1)
+    terms = [holder("northwind", since, left), holder("northwind", back, end)]
     program = tk.load_program("hubspot-solutions")
-    for shared in (terms, both):
-        ledger = tk.earn(Book([account(holders=shared, market="DE")]), program)
-        alone = [
-            tk.earn(Book([account(holders=[one], market="DE")]), program).on(day).points
-            for one in terms
-            for day in (one.since,)
-        ]
-        assert alone
+
+    def points(on: date, *shared: Holder, partner: str = "northwind") -> object:
+        book = Book([account(holders=shared, market="DE")])
+        return tk.assess(tk.earn(book, program), on=on, partner=partner)["managed"]
+
+    whole = points(since, terms[0])
+    assert whole
+    for day in (since, left - timedelta(1), back, end - timedelta(1)):
+        assert points(day, *terms) == whole == points(day, holder("northwind", since, end))
+    for day in (since - timedelta(1), left, back - timedelta(1), end):
+        assert not points(day, *terms)
+    other = holder("borealis", since, end)
+    for day in (since, left, back):
+        one = points(day, *terms, other)
+        two = points(day, *terms, other, partner="borealis")
+        assert (one, two) == (
+            points(day, terms[0] if day < back else terms[1], other),
+            points(day, terms[0] if day < back else terms[1], other, partner="borealis"),
+        )
+    ledger = tk.earn(Book([account(holders=[*terms, other], market="DE")]), program)
+    assert ledger.problems == ()
+    assert {entry.partner for entry in ledger["A-1"]} == {"northwind", "borealis"}
+    assert len(set(ledger["A-1"])) == len(ledger["A-1"])
 
 
 def test_everything_that_is_wrong_is_said_at_once() -> None:

@@ -351,3 +351,47 @@ def test_a_hostile_decimal_context_changes_nothing(money: Money, split: Shares, 
     usual = everything()
     with decimal.localcontext(HOSTILE):
         assert everything() == usual
+
+
+# Every amount that is taken can be written and read back; sums may be longer, and can be shown all the same.
+
+
+@pytest.mark.parametrize("code", ["EUR", "JPY", "BHD", "CLF"])
+def test_the_largest_amounts_that_are_taken_are_read_back(code: str) -> None:
+    most = 10**90 - 1
+    for minor in (most, -most):
+        money = Money.from_minor(minor, code)
+        assert Money(str(money.amount), code) == money == Money(money.amount, code)
+        with pytest.raises(InvalidValue, match="at most 90 digits"):
+            Money.from_minor(minor * 10 + 1, code)
+        sum_of_two = money + money
+        assert Decimal(str(sum_of_two).split()[0]) == sum_of_two.amount
+
+
+@pytest.mark.parametrize(
+    "amount",
+    [10**90, 10**99, -(10**5000), Decimal("1E+90"), "9" * 91, "-" + "9" * 91, "9" * 100],
+    ids=range(7),
+)
+def test_larger_amounts_are_refused_with_a_way_out(amount: int | str | Decimal) -> None:
+    for code in ("EUR", "JPY"):
+        with pytest.raises(InvalidValue) as caught:
+            Money(amount, code)
+        (problem,) = caught.value.problems
+        assert problem.where == "amount"
+        assert problem.hint
+        assert len(str(problem)) < 300
+
+
+def test_results_of_any_length_can_be_shown() -> None:
+    money = Money(1, "EUR") * 10**6000
+    assert str(money) == f"1{'0' * 6000}.00 EUR"
+    assert repr(money) == f'Money("1{"0" * 6000}.00", "EUR")'
+    assert str(Money(1, "JPY") * -(10**6000)) == f"-1{'0' * 6000} JPY"
+
+
+def test_a_currency_without_amounts_has_a_way_out() -> None:
+    with pytest.raises(InvalidValue, match="in another currency"):
+        Money(1, "XAU")
+    with pytest.raises(InvalidValue, match="without an exponent"):
+        Money("1e999999999", "EUR")

@@ -365,3 +365,62 @@ def test_a_hostile_decimal_context_changes_nothing(one: Fraction, factor: Decima
     usual = everything()
     with decimal.localcontext(HOSTILE):
         assert everything() == usual
+
+
+# Every number that is taken can be written and read back; results may be longer, and can be shown all the same.
+
+
+def test_the_longest_numbers_that_are_taken_are_read_back() -> None:
+    most = 10**4000 - 1
+    for value in (
+        most,
+        -most,
+        Fraction(1, most),
+        Fraction(-most, 10**3999),
+        Decimal("9" * 4000),
+        f"-{most}/7",
+    ):
+        points = Points(value)
+        assert Points(str(points)) == points
+        assert eval(repr(points)) == points  # noqa: S307 - our own repr
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        10**4000,
+        -(10**5000),
+        Fraction(10**4000),
+        Fraction(1, 10**4000),
+        Decimal("9" * 4001),
+        "1" + "0" * 4000 + "/7",
+    ],
+    ids=range(6),
+)
+def test_longer_numbers_are_refused(value: Number) -> None:
+    with pytest.raises(InvalidValue) as caught:
+        Points(value)
+    (problem,) = caught.value.problems
+    assert problem.where == "points"
+    assert problem.expected
+    assert len(str(problem)) < 300
+    with pytest.raises(InvalidValue, match="x: found"):
+        exact(value, where="x")
+
+
+def test_results_of_any_length_can_be_shown() -> None:
+    for size in (4000, 4001, 5000, 9999):
+        points = Points(-(10**3999)) * 10 ** (size - 3999)
+        assert str(points) == f"-1{'0' * size}/1"
+        assert repr(points) == f'Points("{points}")'
+        assert f"{points:.2f}" == f"-1{'0' * size}.00"
+        assert f"{points:,.2f}".replace(",", "") == f"-1{'0' * size}.00"
+        assert str(abs(points) / 10 ** (2 * size)) == f"1/1{'0' * size}"
+    assert f"{Points(1234567):,.1f} {Points(-123):,.0f} {Points(0):,.2f}" == "1,234,567.0 -123 0.00"
+
+
+def test_what_is_no_number_has_a_way_out() -> None:
+    for value in (Decimal("NaN"), Decimal("1E+101"), "1e999", "1e99999999", "NaN", "1,5", 10**5000):
+        with pytest.raises(InvalidValue) as caught:
+            Points(value)
+        assert caught.value.problems[0].hint

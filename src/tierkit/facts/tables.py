@@ -28,6 +28,7 @@ ORDER: Final = (*PARTS, *(table for table in COLUMNS if table not in PARTS))
 """The order in which tables are read."""
 
 _SHARED: Final = ("accounts", "states")
+_ONCE: Final = {"holders": ONE_TERM, "changes": "each change once"}
 _ROW_BITS: Final = 48
 _UNREADABLE: Final = (TierkitError, TypeError, ValueError, KeyError)
 """What reading a row may raise. Those that are not ours come from values of Python that no column takes."""
@@ -204,15 +205,13 @@ class Gathering:
         first, known = parts.changes.setdefault(change.on, (spot, change))
         if known != change:
             what = f"a change on {change.on}"
-            self._contradiction("changes", account, what, first, spot, "each change once")
+            self._contradiction("changes", account, what, first, spot)
 
-    def _contradiction(
-        self, table: str, account: str, what: str, first: int, then: int, expected: str
-    ) -> None:
+    def _contradiction(self, table: str, account: str, what: str, first: int, then: int) -> None:
         self.spoil(table, account)
         found = f"{what} of {shown(account)} again at {self._place_of(then)}, with other values"
         hint = f"remove the wrong one: {shown(account)} is left out"
-        self.problems.add(Problem(self._place_of(first), "", found, expected, hint))
+        self.problems.add(Problem(self._place_of(first), "", found, _ONCE[table], hint))
 
     def _put_account(self, values: Values, spot: int) -> None:
         name = values["id"]
@@ -258,7 +257,7 @@ class Gathering:
             if clash:
                 first, then = sorted(spots[holder] for holder in clash)
                 what = f"partner {shown(clash[0].partner)}"
-                self._contradiction("holders", name, what, first, then, ONE_TERM)
+                self._contradiction("holders", name, what, first, then)
         if not terms and name not in self._spoiled:
             self.spoil("holders", name)
             hint = "add partner and since columns, or rows in holders.csv; in JSON a list of holders"

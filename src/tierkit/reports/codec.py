@@ -118,40 +118,36 @@ def from_json(text: str) -> Any:  # noqa: ANN401 - what it is, the text says
     Raises:
         InvalidValue: the text is no such form; says where it is wrong.
     """
-    form = _parsed(text)
+    try:
+        return _read(_parsed(text))
+    except RecursionError:
+        expected = "the form that to_json gives"
+        raise InvalidValue(Problem("from_json", found="very deep nesting", expected=expected)) from None
+
+
+def _read(form: _Form) -> Any:  # noqa: ANN401 - what it is, the form says
     said = form.pop("tierkit", None)
     name, _, version = said.partition("/") if isinstance(said, str) else ("", "", "")
     kind = TYPES.get(name)
     if kind is None:
-        raise InvalidValue(
-            Problem("from_json", "tierkit", shown(said), 'a type and its version, such as "Money/1"')
-        )
+        expected = 'a type and its version, such as "Money/1"'
+        raise InvalidValue(Problem("from_json", "tierkit", shown(said), expected))
     if version != str(VERSION):
-        raise InvalidValue(
-            Problem("from_json", "tierkit", shown(said), f"{name}/{VERSION}, the version read here")
-        )
+        expected = f"{name}/{VERSION}, the version read here"
+        raise InvalidValue(Problem("from_json", "tierkit", shown(said), expected))
     content = form["value"] if form.keys() == {"value"} and kind in (Currency, Market, Points) else form
     try:
         return _converter().structure(content, cast("type[Any]", kind))
-    except RecursionError:
-        raise InvalidValue(
-            Problem("from_json", name, "very deep nesting", "the form that to_json gives")
-        ) from None
-    except Exception as error:
+    except (ValueError, TypeError, LookupError, AttributeError, BaseExceptionGroup, TierkitError) as error:
         raise InvalidValue(*_problems(error, name)) from error
 
 
 def _parsed(text: str) -> _Form:
     if len(text) > _LARGEST:
-        raise InvalidValue(
-            Problem("from_json", found=f"{len(text):,} characters", expected=f"at most {_LARGEST:,}")
-        )
+        found, expected = f"{len(text):,} characters", f"at most {_LARGEST:,}"
+        raise InvalidValue(Problem("from_json", found=found, expected=expected))
     try:
         form: object = json.loads(text, parse_float=_no_number, parse_constant=_no_number)
-    except RecursionError:
-        raise InvalidValue(
-            Problem("from_json", found="very deep nesting", expected="the form of to_json")
-        ) from None
     except TierkitError:
         raise
     except ValueError as error:
@@ -180,11 +176,8 @@ def _problems(error: BaseException, path: str) -> list[Problem]:
 
 
 def _path(error: BaseException, path: str) -> str:
-    for note in getattr(error, "__notes__", ()):
-        _, found, place = note.rpartition(" @ ")
-        if found:
-            return f"{path} > {place}"
-    return path
+    places = [note.rpartition(" @ ")[2] for note in getattr(error, "__notes__", ()) if " @ " in note]
+    return f"{path} > {places[0]}" if places else path
 
 
 @cache
@@ -192,8 +185,7 @@ def _converter() -> cattrs.Converter:
     """Make the one converter: strict about every scalar, and about keys that mean nothing."""
     converter = cattrs.Converter(forbid_extra_keys=True)
     for kind in TYPES.values():
-        if attrs.has(kind):
-            attrs.resolve_types(kind)
+        attrs.resolve_types(cast("type[attrs.AttrsInstance]", kind))
     for scalar in (str, int, bool):
         converter.register_structure_hook(scalar, _strict(scalar))
     for words in Word.__subclasses__():

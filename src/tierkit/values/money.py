@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tierkit.values.rates import RateTable
 
 _MOST_DIGITS: Final = 90  # of minor units: with sign and point the text is well below what is read back
-_END: Final = 10**_MOST_DIGITS
+_END: Final[int] = 10**_MOST_DIGITS
 _PLAIN = re.compile(r"([+-]?[0-9]+)(?:\.([0-9]+))?")
 
 
