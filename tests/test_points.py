@@ -367,7 +367,7 @@ def test_a_hostile_decimal_context_changes_nothing(one: Fraction, factor: Decima
         assert everything() == usual
 
 
-# Every number that is taken can be written and read back; results may be longer, and can be shown all the same.
+# Every number that is taken can be written and read back; results may be longer, and can be shown too.
 
 
 def test_the_longest_numbers_that_are_taken_are_read_back() -> None:

@@ -56,7 +56,7 @@ COSTLY = [
     ("x = '\"'\n" + LONG + " = 1", "keys of at most 20 dotted parts"),
     ("x = " + "[" * 100_000, "x.toml: found"),
     ("x = " + "{a=" * 100_000, "x.toml: found"),
-    ('x = "' + '\\"' * 400_000, "a TOML document"),
+    ('x = "' + '\\"' * 100_000, "a TOML document"),
     ('"' * 900_000, "a TOML document"),
     ("'" * 900_000, "a TOML document"),
     ("x = " + "9" * 5_000, "a TOML document"),
