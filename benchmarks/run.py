@@ -11,6 +11,7 @@ from pathlib import Path
 import bench_engine
 import bench_import
 import bench_reading
+import bench_refusals
 import bench_values
 
 README = Path(__file__).with_name("README.md")
@@ -29,6 +30,7 @@ def main() -> None:
         *bench_engine.reports(),
         *bench_reading.reports(million=said.million),
         *bench_import.reports(),
+        *bench_refusals.reports(),
     ]
     text = "\n".join([_machine(), "", *map(str, reports)])
     print(text)

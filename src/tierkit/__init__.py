@@ -145,7 +145,8 @@ _WHERE = {
 _MODULE_OF = {name: module for module, names in _WHERE.items() for name in names}
 
 
-if not TYPE_CHECKING:  # pragma: no branch - checkers read the imports above, so that a name that is not there is an error
+# Checkers read the imports above, so that a name that is not there is an error.
+if not TYPE_CHECKING:  # pragma: no branch
 
     def __getattr__(name: str) -> object:
         if name not in _MODULE_OF:
