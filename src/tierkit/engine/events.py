@@ -114,7 +114,7 @@ class EventPlacer:
         self.valuation = valuation
         self.shape = shape
         self.book = book
-        self.rules = [rule for rule in valuation.program.rules if rule.fact is shape]
+        self.rules: list[EarningRule] = [rule for rule in valuation.program.rules if rule.fact is shape]
         self.cells: dict[str, list[Cell]] = {}
         self.failures: dict[str, list[Failure]] = {}
         self._edges = (date.min, *turns_of(valuation.program, self.rules), date.max)

@@ -165,7 +165,7 @@ class Valuation:
         self.program = program
         self._factors: dict[tuple[object, ...], Factor | Missing] = {}
         self._epochs: dict[date, int] = {}
-        self.boundaries = turns_of(program, program.rules)
+        self.boundaries: list[date] = turns_of(program, program.rules)
 
     def epoch(self, day: date) -> int:
         """Give the number of the stretch of days, without any change of rule, in which a day lies."""

@@ -34,7 +34,7 @@ class JsonNumber:
     __slots__ = ("text",)
 
     def __init__(self, text: str) -> None:
-        self.text = text
+        self.text: str = text
 
     def __repr__(self) -> str:
         return self.text
@@ -46,9 +46,9 @@ class Misread:
     __slots__ = ("expected", "found", "hint")
 
     def __init__(self, found: str, expected: str, hint: str = "") -> None:
-        self.found = found
-        self.expected = expected
-        self.hint = hint
+        self.found: str = found
+        self.expected: str = expected
+        self.hint: str = hint
 
 
 class Memo(dict[object, object]):

@@ -44,7 +44,7 @@ class CsvFile:
     """
 
     def __init__(self, path: Path, table: str, gathering: Gathering, known: Collection[str]) -> None:
-        self.name = path.name
+        self.name: str = path.name
         self._path = path
         self._table = table
         self._gathering = gathering

@@ -77,7 +77,7 @@ class Cells:
         labels: Mapping[str, str] | None = None,
     ) -> None:
         self.table = table
-        self.width = len(header)
+        self.width: int = len(header)
         self.faults: list[tuple[str, str, str, str]] = []
         self._labels = labels or {}
         self._names: list[str] = []
@@ -97,7 +97,7 @@ class Cells:
             elif not self._add_attribute(index, name):
                 self._unknown(name, known)
             seen.add(name)
-        self.missing = [name for name in known if name in self._required and name not in seen]
+        self.missing: list[str] = [name for name in known if name in self._required and name not in seen]
         self._pick = None if self._places == list(range(self.width)) else _picker(self._places)
 
     def _add(self, index: int, column: Column, memos: dict[str, Memo]) -> None:

@@ -64,7 +64,7 @@ class Gathering:
     """
 
     def __init__(self) -> None:
-        self.problems = ProblemList()
+        self.problems: ProblemList = ProblemList()
         self.memos: dict[str, Memo] = {}
         self._facts: list[Fact] = []
         self._spots = array("Q")
