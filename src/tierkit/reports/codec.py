@@ -61,8 +61,6 @@ _PLAIN: Final[tuple[type, ...]] = (
     explain.Explanation,
     requirements.Condition,
     requirements.Combination,
-    dated.Period,
-    dated.Dated,
     rules.Life,
     rules.RateDay,
     rules.EarningRule,
@@ -184,7 +182,7 @@ def _path(error: BaseException, path: str) -> str:
 def _converter() -> cattrs.Converter:
     """Make the one converter: strict about every scalar, and about keys that mean nothing."""
     converter = cattrs.Converter(forbid_extra_keys=True)
-    for kind in TYPES.values():
+    for kind in (*TYPES.values(), dated.Period):
         attrs.resolve_types(cast("type[attrs.AttrsInstance]", kind))
     for scalar in (str, int, bool):
         converter.register_structure_hook(scalar, _strict(scalar))
@@ -295,23 +293,51 @@ def _unions(converter: cattrs.Converter) -> None:
 
 
 def _generics(converter: cattrs.Converter) -> None:
-    """Give frozen maps the form of an object."""
+    """Give frozen maps the form of an object, dated values that of a list of their periods.
 
-    def structure(form: _Form, kind: object) -> object:
+    What a generic type holds is told by where it stands; the oldest cattrs that is supported cannot tell.
+    """
+
+    def is_a(generic: type) -> Callable[[object], bool]:
+        return lambda kind: get_origin(kind) is generic
+
+    def map_of(form: _Form, kind: object) -> object:
         (member,) = get_args(kind)
         return FrozenMap({name: converter.structure(value, member) for name, value in form.items()})
 
-    def unstructure_as(kind: object) -> Callable[[Any], object]:
+    def map_form(kind: object) -> Callable[[Any], object]:
         (member,) = get_args(kind)
-        return lambda items: {
-            name: converter.unstructure(value, unstructure_as=member) for name, value in items.items()
-        }
+        return lambda items: {name: converter.unstructure(each, member) for name, each in items.items()}
 
-    def is_map(kind: object) -> bool:
-        return get_origin(kind) is FrozenMap
+    def dated_of(form: list[_Form], kind: object) -> object:
+        (member,) = get_args(kind)
+        return dated.Dated(tuple(_period(converter, each, member) for each in form))
 
-    converter.register_structure_hook_func(is_map, structure)
-    converter.register_unstructure_hook_factory(is_map, unstructure_as)
+    def dated_form(kind: object) -> Callable[[Any], object]:
+        (member,) = get_args(kind)
+        return lambda value: [
+            {
+                name: converter.unstructure(getattr(each, name), hint)
+                for name, hint in _period_fields(member).items()
+            }
+            for each in value
+        ]
+
+    converter.register_structure_hook_func(is_a(FrozenMap), map_of)
+    converter.register_unstructure_hook_factory(is_a(FrozenMap), map_form)
+    converter.register_structure_hook_func(is_a(dated.Dated), dated_of)
+    converter.register_unstructure_hook_factory(is_a(dated.Dated), dated_form)
+
+
+def _period_fields(member: object) -> dict[str, Any]:
+    return {**fields_of(dated.Period), "value": member}
+
+
+def _period(converter: cattrs.Converter, form: _Form, member: object) -> dated.Period[object]:
+    fields = _period_fields(member)
+    if form.keys() != fields.keys():
+        raise InvalidValue(Problem("", found=", ".join(form), expected=", ".join(fields)))
+    return dated.Period(**{name: converter.structure(form[name], hint) for name, hint in fields.items()})
 
 
 def _results(converter: cattrs.Converter) -> None:
