@@ -754,7 +754,7 @@ def test_whose_standing_must_be_said_where_there_are_several() -> None:
         ledger.partner("r")
     with pytest.raises(tk.UnknownName, match="one of p"):
         tk.assess(ledger.partner("p"), on=on, partner="q")
-    with pytest.raises(tk.UnknownName, match="names none"):
+    with pytest.raises(tk.UnknownName, match="there is none"):
         tk.earn(tk.Book(), hubspot()).partner("northwind")
     crowd = tk.earn(tk.Book([tk.Partner(id=f"partner {n:02}") for n in range(11)]), hubspot())
     with pytest.raises(tk.UnknownName, match="partner 09, …; did you mean 'partner 10'"):

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _MOST_SHOWN = 80
 _MOST_COMPARED = 60
+_MOST_NAMED = 10
+_MOST_SEARCHED = 1000
 
 
 @final
@@ -92,6 +94,22 @@ class InvalidBook(TierkitError, ValueError):
 
 class InvalidProgram(TierkitError, ValueError):
     """A file that does not make a program; lists every problem."""
+
+
+def unknown_name(where: str, field: str, name: object, known: Iterable[str]) -> UnknownName:
+    """Make the error for a name that nothing bears, with some of those that something does.
+
+    Args:
+        where: what was asked.
+        field: what the name should be of.
+        name: what was given.
+        known: the names that there are.
+    """
+    names = list(known)
+    more = ", …" if len(names) > _MOST_NAMED else ""
+    expected = f"one of {', '.join(names[:_MOST_NAMED])}{more}" if names else f"a {field}; there is none"
+    hint = nearest(name, names[:_MOST_SEARCHED]) if isinstance(name, str) else ""
+    return UnknownName(Problem(where, field, shown(name), expected, hint))
 
 
 def refuse_other(value: object, kind: type, where: str, expected: str) -> None:

@@ -12,11 +12,11 @@ from tierkit.errors import (
     InvalidValue,
     NotValued,
     Problem,
-    UnknownName,
     WrongType,
     nearest,
     refuse_other,
     shown,
+    unknown_name,
 )
 from tierkit.facts.book import Book
 from tierkit.facts.facts import Deal, Holder, ManagedAccount
@@ -80,9 +80,7 @@ class Quote:
             UnknownName: the program has none of that name.
         """
         if quantity not in self.points:
-            known = ", ".join(self.points)
-            hint = nearest(quantity, self.points)
-            raise UnknownName(Problem(self.program, "measure", shown(quantity), f"one of {known}", hint))
+            raise unknown_name(self.program, "measure", quantity, self.points)
         return self.points[quantity]
 
 

@@ -17,7 +17,7 @@ from tierkit.engine.states import (
 )
 from tierkit.engine.undeclared import undeclared_names
 from tierkit.engine.valuation import Valuation
-from tierkit.errors import Problem, UnknownName, nearest, refuse_other, shown
+from tierkit.errors import Problem, refuse_other, unknown_name
 from tierkit.facts.book import Book
 from tierkit.facts.facts import partners_of
 from tierkit.frozen import frozen
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
 
     from tierkit.engine.entry import Entry, Failure
     from tierkit.facts.facts import Reading
-
-_MOST_NAMED = 10
 
 
 @final
@@ -89,12 +87,8 @@ class Ledger:
         """
         if partner == self.partner_id or (not self.partner_id and partner in self._lines.partners):
             return Ledger(self.book, self.program, partner, self._lines)
-        known = self.partners
-        more = ", …" if len(known) > _MOST_NAMED else ""
-        expected = (
-            f"one of {', '.join(known[:_MOST_NAMED])}{more}" if known else "a partner; the book names none"
-        )
-        raise UnknownName(Problem("ledger", "partner", shown(partner), expected, nearest(partner, known)))
+        error = unknown_name("ledger", "partner", partner, self.partners)
+        raise error
 
     @property
     def entries(self) -> tuple[Entry, ...]:

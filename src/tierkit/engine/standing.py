@@ -14,7 +14,7 @@ from tierkit.engine.ledger import lines_of
 from tierkit.engine.life import live_since
 from tierkit.engine.states import Worth, lowers_on, worth_on
 from tierkit.engine.valuation import Missing
-from tierkit.errors import InvalidValue, Problem, UnknownName, nearest, shown
+from tierkit.errors import InvalidValue, Problem, unknown_name
 from tierkit.frozen import FrozenMap, fields_of, frozen
 from tierkit.looks import html_of
 from tierkit.values.points import Points
@@ -119,16 +119,7 @@ class Standing:
             UnknownName: the program has none of that name.
         """
         if quantity not in self.points:
-            known = ", ".join(self.points)
-            raise UnknownName(
-                Problem(
-                    self.program,
-                    "measure",
-                    shown(quantity),
-                    f"one of {known}",
-                    nearest(quantity, self.points),
-                )
-            )
+            raise unknown_name(self.program, "measure", quantity, self.points)
         return self.points[quantity]
 
     @property
@@ -145,11 +136,7 @@ class Standing:
         for each in self.tiers:
             if tier in (each.tier.id, each.tier):
                 return each
-        name = tier if isinstance(tier, str) else tier.id
-        known = [each.tier.id for each in self.tiers]
-        raise UnknownName(
-            Problem(self.program, "tier", shown(name), "one of " + ", ".join(known), nearest(name, known))
-        )
+        raise unknown_name(self.program, "tier", tier, [each.tier.id for each in self.tiers])
 
     def customers(self, *, kind: str | None = None, group: str | None = None) -> tuple[CustomerPoints, ...]:
         """Break the points down by customer, those with most points first.

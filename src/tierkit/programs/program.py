@@ -7,7 +7,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING, final
 
-from tierkit.errors import NotCovered, Problem, UnknownName, nearest, refuse_other, shown
+from tierkit.errors import NotCovered, Problem, refuse_other, unknown_name
 from tierkit.frozen import FrozenMap, frozen
 from tierkit.looks import html_of
 from tierkit.programs.dated import Dated, Period, days_of
@@ -83,11 +83,7 @@ class Program:
         for known in self.tiers:
             if tier in (known.id, known):
                 return known
-        name = tier if isinstance(tier, str) else tier.id
-        ids = [known.id for known in self.tiers]
-        raise UnknownName(
-            Problem(self.id, "tier", shown(name), "one of " + ", ".join(ids), nearest(name, ids))
-        )
+        raise unknown_name(self.id, "tier", tier, [known.id for known in self.tiers])
 
     def tracks_of(self, quantity: str) -> tuple[str, ...]:
         """Give the tracks that a track or measure counts, one for each time that it counts it."""
