@@ -198,6 +198,13 @@ def test_what_is_no_form_is_refused_with_the_place(text: str, words: str) -> Non
     assert words in str(refused.value)
 
 
+def test_a_period_says_all_that_a_period_has() -> None:
+    form = json.loads(tk.to_json(PROGRAM))
+    del form["points"][0]["grade"]
+    with pytest.raises(tk.InvalidValue, match="found value, effective_from, effective_until, source, note"):
+        tk.from_json(json.dumps(form))
+
+
 def test_a_form_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tierkit.reports.codec._LARGEST", 10)
     with pytest.raises(tk.InvalidValue, match="at most 10"):
