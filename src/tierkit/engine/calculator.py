@@ -24,8 +24,8 @@ from tierkit.frozen import FrozenMap, frozen
 from tierkit.looks import html_of
 from tierkit.programs.program import refuse_program
 from tierkit.programs.rules import FactShape
-from tierkit.values.currency import Currency
-from tierkit.values.market import Market
+from tierkit.values.currency import Currency, as_currency
+from tierkit.values.market import Market, as_market
 from tierkit.values.money import Money
 from tierkit.values.points import Points
 from tierkit.values.span import add_days, checked_day
@@ -217,7 +217,7 @@ def to_money(
         NotValued: the program does not value the currency.
         InvalidValue: neither of the two was given, points are negative, or no amount earns so many.
     """
-    currency = currency if isinstance(currency, Currency) else Currency(currency)
+    currency = as_currency(currency)
     if sold is None and managed is None:
         raise InvalidValue(Problem("to_money", "sold, managed", "neither", "at least one of the two"))
 
@@ -230,7 +230,7 @@ def to_money(
     return Amounts(
         program=program.id,
         on=on,
-        market=Market(market) if isinstance(market, str) else market,
+        market=None if market is None else as_market(market),
         kind=kind,
         sold=None if sold is None else _least(sold, currency, sold_points),
         managed=None if managed is None else _least(managed, currency, managed_points),
@@ -285,7 +285,7 @@ def _quoted(
     if kinds and kind not in kinds:
         expected = "one of " + ", ".join(sorted(kinds))
         raise NotValued(Problem("quote", "kind", shown(kind), expected, nearest(str(kind), kinds)))
-    market = Market(market) if isinstance(market, str) else market
+    market = None if market is None else as_market(market)
     facts: list[Fact] = []
     if sold is not None:
         facts.append(

@@ -32,10 +32,10 @@ from tierkit.engine.valuation import (
     turns_of,
     unselected,
 )
-from tierkit.errors import Problem
 from tierkit.facts.facts import Deal, Event
 from tierkit.frozen import changed, fields_of
 from tierkit.programs.rules import FactShape
+from tierkit.values.money import Money
 from tierkit.values.points import Points
 from tierkit.values.span import Span
 
@@ -251,10 +251,10 @@ class EventPlacer:
         life = rule.live.at(day)
         if life is None:
             return Missing("day", str(day), f"a day with a life of points: {rule.live.days()}", "")
-        units = getattr(fact, rule.amount or "quantity", None)
-        if units is None and (rule.amount or rule.quantity):
+        amount = measured(rule, fact)
+        if amount is None:
             return Missing(rule.amount or "quantity", "nothing", "what the rule measures", "")
-        currency = units.currency if rule.amount and units is not None else None
+        currency = amount.currency if isinstance(amount, Money) else None
         factor = self.valuation.factor(rule, currency, fact.market, day, rate_day or day)
         if isinstance(factor, Missing):
             return factor
@@ -287,9 +287,7 @@ class EventPlacer:
         end = max((end_of(life, day) for life in lives), default=None)
         tracks = tuple(dict.fromkeys(rule.track for rule in rules))
         lowers = any(may_lower(rule, measured(rule, fact), day) for rule in rules)
-        problem = Problem(
-            f"{self.shape.value} {fact.id}", missing.field, missing.found, missing.expected, missing.hint
-        )
+        problem = missing.problem(f"{self.shape.value} {fact.id}")
         self.failures.setdefault(fact.partner, []).append(
             Failure(fact.id, fact.partner, tracks, Span(day, end), lowers, problem)
         )

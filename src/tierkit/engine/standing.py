@@ -272,7 +272,7 @@ def _tracks_on(ledger: Ledger, on: date) -> tuple[dict[str, Fraction], dict[str,
         elif isinstance(worth, Missing):
             lacks[track] = lowers_on(line, on) or lacks.get(track, False)
             place = f"{line.rule.fact.value} {line.fact.id}, {on}"
-            named.append(Problem(place, worth.field, worth.found, worth.expected, worth.hint))
+            named.append(worth.problem(place))
     tracks: dict[str, Fraction] = {}
     for (track, denominator), numerator in sums.items():
         tracks[track] = tracks.get(track, Fraction(0)) + Fraction(numerator, denominator)

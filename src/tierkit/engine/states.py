@@ -24,7 +24,6 @@ from tierkit.engine.valuation import (
     selects,
     unselected,
 )
-from tierkit.errors import Problem
 from tierkit.facts.facts import Holder, ManagedAccount, State
 from tierkit.frozen import changed
 from tierkit.programs.rules import FactShape, Sharing, While
@@ -83,9 +82,7 @@ def lines_of_state(rules: list[EarningRule], fact: StateFact) -> list[StateLine]
 def failures_unselected(rules: list[EarningRule], shape: FactShape, fact: StateFact) -> Iterator[Failure]:
     """Give each holder's failure of a state that no rule selects."""
     missing = unselected(rules, shape, fact)
-    problem = Problem(
-        f"{shape.value} {fact.id}", missing.field, missing.found, missing.expected, missing.hint
-    )
+    problem = missing.problem(f"{shape.value} {fact.id}")
     tracks = tuple(dict.fromkeys(rule.track for rule in rules))
     for holder in fact.holders:
         lowers = any(may_lower(rule, measured(rule, fact), holder.since or date.max) for rule in rules)
@@ -131,27 +128,25 @@ def _worth(
 ) -> Worth | Missing:
     """Value a live state for one holder, whose part is known."""
     rule = line.rule
-    measured, market = _terms(line, day)
-    if measured is None:
+    amount, market = _terms(line, day)
+    if amount is None:
         return Missing(rule.amount or "quantity", "nothing", "what the rule measures", "")
-    currency = measured.currency if isinstance(measured, Money) else None
+    currency = amount.currency if isinstance(amount, Money) else None
     factor = valuation.factor(rule, currency, market, day, day)
     if isinstance(factor, Missing):
         return factor
-    minor = measured.minor if isinstance(measured, Money) else measured
+    minor = amount.minor if isinstance(amount, Money) else amount
     floor = rule.at_least.at(day)
     units = minor if floor is None else max(minor, factor.units_for(floor.value))
     return Worth(factor, minor, units, market, life, *share)
 
 
-def _terms(line: StateLine, day: date) -> tuple[Money | Fraction | None, Market | None]:
+def _terms(line: StateLine, day: date) -> tuple[Money | Fraction | int | None, Market | None]:
     """Give what the rule measures of a state on a day, and where its customer is."""
     fact, rule = line.fact, line.rule
     if isinstance(fact, ManagedAccount):
-        return (fact.mrr_on(day) if rule.amount else Fraction(1)), fact.market_on(day)
-    if rule.amount:
-        return fact.amount, fact.market
-    return (fact.quantity if rule.quantity else Fraction(1)), fact.market
+        return (fact.mrr_on(day) if rule.amount else 1), fact.market_on(day)
+    return measured(rule, fact), fact.market
 
 
 def _is_live(line: StateLine, holder: Holder, life: Life, day: date) -> bool | None:
@@ -271,7 +266,7 @@ def failures_of_state(valuation: Valuation, line: StateLine) -> Iterator[Failure
     for span, missing in _stretches(valuation, line):
         if isinstance(missing, Missing):
             place = f"{kind} {fact.id}, {span}"
-            problem = Problem(place, missing.field, missing.found, missing.expected, missing.hint)
+            problem = missing.problem(place)
             lowers = lowers_on(line, span.start or date.min)
             yield Failure(fact.id, line.holder.partner, (line.rule.track,), span, lowers, problem)
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, cast, final
 
 import attrs
 
-from tierkit.errors import nearest
+from tierkit.errors import Problem, nearest
 from tierkit.frozen import changed, frozen
 from tierkit.values.money import Money
 from tierkit.values.reason import Operator, Reason, combined, given, product, quotient
@@ -103,6 +103,10 @@ class Missing:
     found: str
     expected: str
     hint: str
+
+    def problem(self, where: str) -> Problem:
+        """Say it of one fact, or of one fact on some days."""
+        return Problem(where, self.field, self.found, self.expected, self.hint)
 
 
 def turns_of(program: Program, rules: Iterable[EarningRule]) -> list[date]:
