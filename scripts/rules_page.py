@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from tierkit.programs.requirements import Condition, Junction, Subject
-from tierkit.programs.rules import Life, RateDay, Sharing, ShortMonth, While
+from tierkit.programs.rules import Clawback, Life, RateDay, Sharing, ShortMonth, Takes, While
 from tierkit.reports.tables import grades_of
 from tierkit.values.currency import Currency
 from tierkit.values.exact import decimal_text
@@ -59,17 +59,18 @@ GRADES = {
 }
 
 HOW_TO_READ = """
-Each dated value counts once: each period of a market, a currency, a step of a rule, or a bar of a tier. A
-value has the grade of its source, unless the file gives it a lower one.
+Each dated value counts once: each period of a market, a currency, a step of a rule or a bar of a tier, and
+each movement. A value has the grade of its source, unless the file gives it a lower one.
 
 The day after *from* is the first day on which a value holds. The day after *until* is the first day on which
 it no longer holds. In a table, an empty cell under *Days* means: the same days as above.
 """
 
 MOVEMENTS = """
-A movement says how the tier that a partner holds rises and falls. This version of tierkit carries the
-movements as data and does not compute them yet: a [standing](../reference/engine.md#tierkit.Standing) says
-which tier the points of a day reach, not which badge is held.
+A movement says how the tier that a partner holds rises and falls. A
+[standing](../reference/engine.md#tierkit.Standing) says which tier the points of a day reach; a
+[review](../reference/engine.md#tierkit.review) says which badge is held by these movements, and how that came
+about.
 """
 
 UNKNOWN = """
@@ -153,9 +154,8 @@ def program_page(program: Program) -> Iterator[str]:
 
 
 def _cited_ids(program: Program) -> Iterator[str]:
-    """Give the source of each dated value, of each movement and of each choice that has one."""
+    """Give the source of each dated value, and of each choice that has one."""
     yield from (period.source.id for _, period in program.sourced_values())
-    yield from (movement.source.id for movement in program.movements)
     yield from (choice.source.id for choice in program.choices if choice.source)
 
 
@@ -206,6 +206,9 @@ def _value(value: object) -> str:
             Sharing.BY_SHARES: "divided by the shares given",
             Sharing.FULL_TO_EACH: "all of it to each",
         }[value]
+    if isinstance(value, Clawback):
+        taken = "all of them" if value.takes is Takes.ALL else "those of the days to come"
+        return f"{taken}, on {' or '.join(value.causes)}"
     return _number(value) if isinstance(value, Fraction) else str(value)
 
 
@@ -241,6 +244,7 @@ def _steps(rule: EarningRule, program: Program) -> Iterator[tuple[str, ...]]:
         ("least points of one fact", rule.at_least),
         ("sharing", rule.share),
         ("how long they count", rule.live),
+        ("what a reversal takes", rule.clawback),
     ]
     for name, dated in named:
         for period in dated:
@@ -392,7 +396,9 @@ def _movements(program: Program) -> str:
         protected = (
             f"; not within {each.protected_months} months after a rise" if each.protected_months else ""
         )
-        words = f"{'; '.join(reviews)}; take `{each.take}`, move to `{each.to}`{protected}"
+        asked = f"; `{', '.join(each.asked_on_the_day)}` on the review day" if each.asked_on_the_day else ""
+        bars = f", by the bars of its `{each.bars}`" if each.judged_on else ""
+        words = f"{'; '.join(reviews)}; take `{each.take}`{bars}, move to `{each.to}`{protected}{asked}"
         days = f"from {each.effective_from}" + (
             f" until {each.effective_until}" if each.effective_until else ""
         )

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import tierkit as tk
+from tierkit.engine.review import review
 
 SKETCHES = Path(__file__).parent.parent / "docs" / "explanation" / "other-programs"
 
@@ -73,8 +74,84 @@ def test_quickbooks_counts_heads_and_begins_at_zero() -> None:
     assert tk.assess(ledger, on=date(2021, 1, 1)).performance_tier == program.tier("silver")
 
 
-def test_a_sketch_that_needs_more_is_refused_with_every_line_that_does() -> None:
-    with pytest.raises(tk.InvalidProgram) as refused:
-        tk.load_program(SKETCHES / "flying-blue.toml")
-    fields = {problem.field for problem in refused.value.problems}
-    assert {"earn[flight].live[1].until-end-of", "movement[rise].posts", "movement[year-end].to"} <= fields
+def flight(number: int, on: date, xp: int) -> tk.Event:
+    return tk.Event(id=f"F-{number}", partner="ada", type="flight", on=on, quantity=xp)
+
+
+FLIGHTS = tk.Book(
+    [
+        tk.Partner(id="ada", joined_on=date(2024, 2, 10)),
+        flight(1, date(2024, 3, 1), 60),
+        flight(2, date(2024, 5, 1), 70),
+        flight(3, date(2024, 8, 1), 200),
+        flight(4, date(2024, 12, 1), 400),
+        flight(5, date(2025, 6, 1), 500),
+    ]
+)
+YEARS = [
+    # a day, the tier that is held from when on, and the XP that are left
+    (date(2024, 4, 30), None, None, 60),
+    (date(2024, 5, 1), "silver", date(2024, 5, 1), 60 + 70 - 100),
+    (date(2024, 8, 1), "gold", date(2024, 8, 1), 30 + 200 - 180),
+    (date(2024, 12, 1), "platinum", date(2024, 12, 1), 50 + 400 - 300),
+    (date(2025, 11, 30), "platinum", date(2024, 12, 1), 150 + 500),
+    (date(2025, 12, 1), "platinum", date(2024, 12, 1), 300),
+    (date(2026, 12, 1), "platinum", date(2024, 12, 1), 0),
+    (date(2027, 12, 1), "gold", date(2027, 12, 1), 0),
+    (date(2028, 12, 1), "silver", date(2028, 12, 1), 0),
+    (date(2029, 12, 1), None, None, 0),
+]
+
+
+@pytest.mark.parametrize(("on", "tier", "since", "xp"), YEARS)
+def test_flying_blue_deducts_a_bar_restarts_a_year_and_falls_step_by_step(
+    on: date, tier: str | None, since: date | None, xp: int
+) -> None:
+    """'On reaching a level its threshold is deducted ... and a new personal 12-month qualification year
+    starts'; 'at most 300 XP' of the surplus roll over; 'down one level'"""
+    program = tk.load_program(SKETCHES / "flying-blue.toml")
+    ledger = tk.earn(FLIGHTS, program)
+    found = review(ledger, on=on)
+    assert found.credited_tier == (program.tier(tier) if tier else None)
+    assert found.since == since
+    assert tk.assess(ledger, on=on)["xp"] == tk.Points(xp)
+
+
+@pytest.mark.parametrize(("last", "carried"), [(date(2023, 10, 31), 500), (date(2023, 11, 1), 300)])
+def test_the_surplus_is_limited_from_each_members_own_year_on(last: date, carried: int) -> None:
+    """'without limit before November 2024, at most 300 XP since, from each member's own year on'"""
+    book = tk.Book(
+        [
+            tk.Partner(id="ada", joined_on=date(2022, 1, 1)),
+            flight(1, last, 100 + 180 + 300),
+            flight(2, date(2024, 1, 1), 300 + 500),
+        ]
+    )
+    ledger = tk.earn(book, tk.load_program(SKETCHES / "flying-blue.toml"))
+    year_end = last.replace(year=2024)
+    assert tk.assess(ledger, on=year_end)["xp"] == tk.Points(carried)
+
+
+LAGS = [
+    (date(2025, 4, 30), None),  # judged on 1 April
+    (date(2025, 5, 1), "captain"),  # a month later
+    (date(2025, 9, 30), "captain"),  # the points are gone
+    (date(2025, 10, 31), "captain"),  # judged on 1 October
+    (date(2025, 11, 1), None),  # a month later
+]
+
+
+@pytest.mark.parametrize(("on", "tier"), LAGS)
+def test_a_result_may_take_effect_a_month_after_the_day_that_is_judged(on: date, tier: str | None) -> None:
+    """'one program whose result takes effect a month after the day that is judged'"""
+    program = tk.load_program(SKETCHES / "lagged.toml")
+    crossing = tk.Event(id="C-1", partner="bo", type="crossing", on=date(2025, 3, 31), quantity=40)
+    book = tk.Book([tk.Partner(id="bo", joined_on=date(2025, 1, 1)), crossing])
+    found = review(tk.earn(book, program), on=on).credited_tier
+    assert found == (program.tier(tier) if tier else None)
+
+
+def test_every_sketch_loads_and_says_that_it_is_one() -> None:
+    for path in sorted(SKETCHES.glob("*.toml")):
+        program = tk.load_program(path)
+        assert "sketch" in program.name or "example" in program.name

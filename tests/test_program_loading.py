@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 from strategies_engine import OWN_PROGRAM, hubspot, hubspot_with, own, program_of
 
 import tierkit as tk
+from tierkit.engine.review import review
 from tierkit.programs.rules import FactShape
 
 if TYPE_CHECKING:
@@ -87,17 +88,28 @@ def test_the_shipped_values_are_listed_in_full() -> None:
     paths = {path for path, _ in hubspot().sourced_values()}
     assert {"points", "point value: EUR", "group growth: BR", "sourced-deal: multiply growth"} <= paths
     assert {"tier elite: total at least", "tier gold: certified is"} <= paths
-    assert {f"sourced-deal: {key}" for key in ("rate", "rate_day", "at_least", "live")} <= paths
+    assert {f"sourced-deal: {key}" for key in ("rate", "rate_day", "at_least", "live", "clawback")} <= paths
+    assert {"movement promotion", "movement demotion"} <= paths
     assert "managed-account: share" in paths
 
 
-def test_the_shipped_movements_are_carried_as_data() -> None:
-    """'the movement rules as data (computed in a later issue)'"""
+def test_the_shipped_movements_are_data() -> None:
+    """'promotions on the 15th of each month; demotions only on 15 January and 15 July; the windows (15 Aug-15
+    Jan, 15 Feb-15 Jul)'; 'the certification is looked at on the review day'"""
     rise, fall = hubspot().movements
     assert (rise.kind, rise.on, rise.to, rise.take) == ("rise", ("*-15",), "best", "same-day")
     assert (fall.kind, fall.on, fall.to, fall.take) == ("fall", ("01-15", "07-15"), "best-judged", "best")
     assert (fall.judged_on, fall.judged_since) == (("*-15",), ("08-15", "02-15"))
     assert fall.protected_months == 6
+    assert (fall.asked_on_the_day, fall.bars) == (("certified",), "own-day")
+    assert (rise.covers(date(2022, 7, 17)), rise.covers(date(2022, 7, 18))) == (False, True)
+
+
+def test_the_shipped_clawback_is_on_non_payment_only() -> None:
+    """'Clawback is a program rule (on non-payment, the only published case, by default ...)'"""
+    for rule in hubspot().rules:
+        said = [(period.value.causes, period.value.takes) for period in rule.clawback]
+        assert said == ([] if rule.fact.is_state else [(("non-payment",), "all")])
 
 
 def test_numbers_are_read_exactly() -> None:
@@ -140,7 +152,7 @@ def test_a_name_that_is_not_shipped_is_refused_with_those_that_are() -> None:
 # ---------------------------------------------------------------------- what is refused
 
 
-MOVEMENT = '[[movement]]\nid = "m"\nkind = "rise"\non = {0}\njudged = {{ on = {1}, take = "best" }}\neffective = "same-day"\nto = "best"\nsource = "terms"\n'
+MOVEMENT = '[[movement]]\nid = "m"\nkind = "rise"\non = {0}\njudged = {{ {1}take = "same-day" }}\neffective = "same-day"\nto = "best"\nsource = "terms"\n'
 DOUBLE = '[[earn]]\nid = "double"\nselect = {{ fact = "event", type = "{0}" }}\ntrack = "spent"\n[[earn.rate]]\npoints = 1\nsource = "terms"\n[[earn.live]]\nmonths = 1\nsource = "terms"\n'
 WRONG: list[tuple[str, Callable[[str], str], str, str]] = [
     # what is wrong, how it gets into the file, the path in the problem, words of the problem
@@ -202,7 +214,7 @@ WRONG: list[tuple[str, Callable[[str], str], str, str]] = [
     ("life of two lengths", lambda t: t.replace("days   = 90", "days = 90\n  months = 3"), "live[1].months", "either `months` or `days`"),
     ("life without end", lambda t: t.replace("days   = 90", "days = 36501"), "live[1].days", "from 0 to 36500"),
     ("event that lasts", lambda t: t.replace("days   = 90", 'while = "held"'), "earn.purchase.live", "from the day of the event"),
-    ("state that does not last", lambda t: t.replace('while  = "held"', "months = 3"), "earn.project.live", "`while`, as the state holds over days"),
+    ("state that does not last", lambda t: t.replace('while  = "held"', "months = 3"), "earn.project.live", 'no `while`; expected while = "held" or "active", as the state holds over days'),
     ("held for days", lambda t: t.replace('while  = "held"', 'while = "held"\n  days = 3'), "live[1].days", "as long as it is"),
     ("active without days", lambda t: without(t, "  days   = 10"), "live[1].days", "keeps the state alive"),
     ("active for months", lambda t: t.replace("days   = 10", "days = 10\n  months = 3"), "live[1].months", "no months beside"),
@@ -266,12 +278,12 @@ WRONG: list[tuple[str, Callable[[str], str], str, str]] = [
     ("no tracks", lambda t: t.replace('tracks     = ["spent", "done", "held"]', "tracks = []"), "earn.purchase.track", "expected nothing here, as the file has none; add it to `tracks`"),
     ("no sources", lambda t: t.replace("[sources.terms]", "[other.terms]"), "points.source", "expected nothing here, as the file has none; add it under [sources]"),
     ("selection of no value", lambda t: t.replace('type = ["purchase", "gift"]', "type = []"), "select.type", "an empty list; expected the values that it selects; leave `type` out to select all"),
-    ("movement on no day", lambda t: t + MOVEMENT.format("[]", "[]"), "movement[m].on", "an empty list; expected at least one day"),
-    ("month without such a day", lambda t: t + MOVEMENT.format('["04-31"]', "[]"), "movement[m].on", 'a day of each year such as "07-15", or of each month such as "*-15"; write it as MM-DD or *-DD'),
-    ("thirteenth month", lambda t: t + MOVEMENT.format('["13-01"]', "[]"), "movement[m].on", 'a day of each year such as "07-15", or of each month such as "*-15"; write it as MM-DD or *-DD'),
-    ("day zero", lambda t: t + MOVEMENT.format('["*-00"]', "[]"), "movement[m].on", 'a day of each year such as "07-15", or of each month such as "*-15"; write it as MM-DD or *-DD'),
-    ("day in words", lambda t: t + MOVEMENT.format('["15 July"]', "[]"), "movement[m].on", 'a day of each year such as "07-15", or of each month such as "*-15"; write it as MM-DD or *-DD'),
-    ("judged on no day", lambda t: t + MOVEMENT.format('["02-29"]', '["*-32"]'), "movement[m].judged.on", 'a day of each year such as "07-15", or of each month such as "*-15"; write it as MM-DD or *-DD'),
+    ("movement on no day", lambda t: t + MOVEMENT.format("[]", ""), "movement[m].on", "an empty list; expected at least one day"),
+    ("month without such a day", lambda t: t + MOVEMENT.format('["04-31"]', ""), "movement[m].on", 'a day of each year such as "07-15", or of each month such as "*-15", or "at-once", or "year-end"; write it as MM-DD or *-DD'),
+    ("thirteenth month", lambda t: t + MOVEMENT.format('["13-01"]', ""), "movement[m].on", 'a day of each year such as "07-15", or of each month such as "*-15", or "at-once", or "year-end"; write it as MM-DD or *-DD'),
+    ("day zero", lambda t: t + MOVEMENT.format('["*-00"]', ""), "movement[m].on", 'a day of each year such as "07-15", or of each month such as "*-15", or "at-once", or "year-end"; write it as MM-DD or *-DD'),
+    ("day in words", lambda t: t + MOVEMENT.format('["15 July"]', ""), "movement[m].on", 'a day of each year such as "07-15", or of each month such as "*-15", or "at-once", or "year-end"; write it as MM-DD or *-DD'),
+    ("judged on no day", lambda t: t + MOVEMENT.format('["02-29"]', 'on = ["*-32"], '), "movement[m].judged.on", 'a day of each year such as "07-15", or of each month such as "*-15", or "*-*"; write it as MM-DD or *-DD'),
     ("the same group", lambda t: t + '[[group]]\nid = "near"\nname = "nearer"\n', "group[near].id", "an id that stands once among [[group]]"),
     ("rules that double", lambda t: t + DOUBLE.format("purchase"), "earn.double.select", "facts that earn.purchase selects too, into the same track 'spent', on every day; expected one rule for each fact, track and day: two would count it twice; narrow the `select` of one, end the `rate` of one, or use another track"),
     ("no TOML", lambda t: t + "[[[", "", "a TOML document"),
@@ -330,7 +342,7 @@ def test_every_problem_has_a_way_out() -> None:
 
 
 def test_what_is_missing_is_one_problem() -> None:
-    movement = MOVEMENT.format('["*-15"]', "[]").replace('id = "m"', "")
+    movement = MOVEMENT.format('["*-15"]', "").replace('id = "m"', "")
     (problem,) = problems_of(OWN_PROGRAM + movement)
     assert (problem.field, problem.found, problem.hint) == ("movement[1].id", "nothing", "add `id = …`")
 
@@ -723,7 +735,7 @@ def mutated(draw: st.DrawFn) -> dict[str, object]:
                 place = inner
                 continue
             change = draw(st.sampled_from(["put", "drop", "double", "rename"]))
-            junk = draw(JUNK)
+            junk = copy.deepcopy(draw(JUNK))  # the next change may be within it
             if change == "drop" or junk is None:
                 del place[key]  # type: ignore[attr-defined]
             elif change == "double" and isinstance(place, list):
@@ -758,10 +770,14 @@ def try_out(program: tk.Program) -> None:
             standing = tk.assess(mine, on=day)
         except tk.NotCovered:
             continue
+        credited = review(mine, on=day).credited_tier
+        assert credited is None or credited is tk.Verdict.UNKNOWN or credited in program.tiers
         for track in program.tracks:
             live = [entry.points for entry in mine.entries if day in entry.span and entry.track == track]
             assert sum(live, tk.Points(0)) == standing[track]
     assert list(program.sourced_values())
+    assert program.diff(program) == ()
+    assert all(str(each) for each in program.diff(hubspot()))
 
 
 def load_or_refuse(text: str) -> None:

@@ -7,17 +7,21 @@ from typing import TYPE_CHECKING, Any, cast
 from tierkit.errors import Problem, shown
 from tierkit.programs.dated import gaps, in_order, overlaps, unreasoned
 from tierkit.programs.doubles import doubles
+from tierkit.programs.movements import YEAR_END
 from tierkit.programs.requirements import Comparison, Condition, Requirement, Subject
-from tierkit.programs.rules import FactShape, Life, Measure, RateDay, ReadingKind
+from tierkit.programs.rules import FactShape, Life, Measure, RateDay, ReadingKind, While
 from tierkit.programs.table import among, near
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
     from tierkit.programs.draft import Draft
+    from tierkit.programs.movements import Movement
     from tierkit.values.tier import Tier
 
 _MOST_TRACKS = 100
+_A_YEAR = 'a [[movement]] with on = ["year-end"], as nothing else ends the personal year'
+_ADD_YEAR = "add the movement that looks at the year when it ends"
 _DEEPEST_SUM = 20
 _DEAL_ATTRIBUTES = ("kind", "motion", "product_line")
 _AMOUNTS = {
@@ -53,6 +57,7 @@ def loose_ends(draft: Draft) -> Iterator[Problem]:
     yield from doubles(draft)
     yield from _conditions(draft, (*tracks, *measures))
     yield from _tiers(draft)
+    yield from _movements(draft, tracks)
 
 
 def _groups(draft: Draft) -> Iterator[Problem]:
@@ -153,7 +158,12 @@ def _shape(draft: Draft, rule: str, raw: dict[str, Any], attributes: tuple[str, 
         field, hint = f"earn.{rule}.quantity", "leave `quantity` out"
         yield Problem(draft.where, field, f"fact = {shape.value!r}", expected, hint)
     yield from _lives(draft, rule, shape)
-    for key, fits in (("share", shape.is_state), ("rate-day", shape is FactShape.DEAL)):
+    steps = (
+        ("share", shape.is_state),
+        ("rate-day", shape is FactShape.DEAL),
+        ("clawback", not shape.is_state),
+    )
+    for key, fits in steps:
         for period in draft.dated.get(("earn", rule, key), ()):
             if not fits:
                 yield Problem(
@@ -171,13 +181,51 @@ def _shape(draft: Draft, rule: str, raw: dict[str, Any], attributes: tuple[str, 
 
 
 def _lives(draft: Draft, rule: str, shape: FactShape) -> Iterator[Problem]:
-    """Find lives of states in rules for events, and the other way round."""
+    """Find lives of states in rules for events, the other way round, and a year that nothing ends."""
+    field = f"earn.{rule}.live"
     for period in draft.dated.get(("earn", rule, "live"), ()):
-        if (cast("Life", period.value).lasts_while is None) is shape.is_state:
-            found = "no `while`" if shape.is_state else "`while`"
-            over = f"`while`, as the {shape.value} holds over days"
-            expected = over if shape.is_state else f"`months` or `days` from the day of the {shape.value}"
-            yield Problem(draft.where, f"earn.{rule}.live", found, expected)
+        lasts = cast("Life", period.value).lasts_while
+        if (lasts in (While.HELD, While.ACTIVE)) is not shape.is_state:
+            found = "no `while`" if lasts is None else f'while = "{lasts}"'
+            over = f'while = "held" or "active", as the {shape.value} holds over days'
+            day = f'`months` or `days` from the day of the {shape.value}, or while = "year"'
+            yield Problem(draft.where, field, found, over if shape.is_state else day)
+        elif lasts is While.YEAR and not _has_years(draft):
+            yield Problem(draft.where, field, 'while = "year"', _A_YEAR, _ADD_YEAR)
+
+
+def _has_years(draft: Draft) -> bool:
+    movements = cast("dict[str, Movement]", draft.all_settled("movement"))
+    return any(YEAR_END in movement.on for movement in movements.values())
+
+
+def _movements(draft: Draft, tracks: tuple[str, ...]) -> Iterator[Problem]:
+    """Find tracks and readings of movements that are not there, and bars and years that are missing."""
+    readings = draft.all_settled("reading")
+    for movement in cast("dict[str, Movement]", draft.all_settled("movement")).values():
+        field = f"movement.{movement.id}"
+        for name in movement.asked_on_the_day:
+            if name not in readings:
+                yield _unknown(draft, f"{field}.asked-on-the-day", name, readings, "add it under [readings]")
+        for key, track in (("deduct", movement.deduct), ("carry", movement.carry)):
+            if track and track not in tracks:
+                yield _unknown(draft, f"{field}.posts.{key}", track, tracks, "add it to `tracks`")
+            elif track:
+                yield from _bars_of(draft, f"{field}.posts.{key}", track)
+        if movement.restarts_year and not _has_years(draft):
+            yield Problem(draft.where, f"{field}.restarts-year", "true", _A_YEAR, _ADD_YEAR)
+
+
+def _bars_of(draft: Draft, field: str, track: str) -> Iterator[Problem]:
+    """Find the tiers that do not have one bar of a track, so that there would be nothing to take off."""
+    for tier, periods in draft.by_parent().get(("tier",), {}).items():
+        for period in periods:
+            conditions = cast("Requirement", period.value).conditions()
+            bars = [each for each in conditions if (each.subject, each.quantity) == (Subject.MEASURE, track)]
+            if len(bars) != 1:
+                found = f"{len(bars) or 'no'} bars of {track!r} in tier {tier!r}, {period.days()}"
+                expected = "one bar in each tier, which is what the movement takes off"
+                yield Problem(draft.where, field, found, expected, "name the track that the tiers ask for")
 
 
 def _incomparable(draft: Draft, field: str, condition: Condition, yes_no: Collection[str]) -> Problem:

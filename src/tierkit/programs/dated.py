@@ -84,6 +84,16 @@ class Dated(Generic[T_co]):
         }
         return {day for day in edges if day is not None}
 
+    def turns(self) -> set[date]:
+        """Give every day on which another value begins to hold, or none does any more."""
+        edges: set[date] = set()
+        for earlier, later in pairwise((None, *self.periods, None)):
+            end = earlier.effective_until if earlier else None
+            start = later.effective_from if later else None
+            if not (earlier and later and end == start and earlier.value == later.value):
+                edges.update(day for day in (end, start) if day is not None)
+        return edges
+
     def days(self) -> str:
         """Say in words which days are covered."""
         if not self.periods:

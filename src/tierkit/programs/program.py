@@ -11,8 +11,10 @@ from tierkit.errors import NotCovered, Problem, refuse_other, unknown_name
 from tierkit.frozen import FrozenMap, frozen
 from tierkit.looks import html_of
 from tierkit.programs.dated import Dated, Period, days_of
+from tierkit.programs.diff import Difference, differences
+from tierkit.programs.movements import Movement
 from tierkit.programs.requirements import Requirement
-from tierkit.programs.rules import Choice, EarningRule, Group, Measure, Movement, ReadingKind
+from tierkit.programs.rules import Choice, EarningRule, Group, Measure, ReadingKind
 from tierkit.values.source import Source
 from tierkit.values.span import Span
 from tierkit.values.tier import Tier
@@ -146,7 +148,8 @@ class Program:
     def sourced_values(self) -> Iterator[tuple[str, Period[object]]]:
         """Give every dated value with what it is: its period has the value, its days, source, grade and note.
 
-        A bar of a tier is a value of its own. The value of a period is None where it is declared unknown.
+        A bar of a tier is a value of its own, and so is a movement. The value of a period is None where it is
+        declared unknown.
         """
         for name, dated in self._dated():
             for period in dated:
@@ -157,6 +160,25 @@ class Program:
                     days = period.effective_from, period.effective_until
                     name = f"tier {tier}: {each.quantity} {each.comparison}"
                     yield name, Period(each.bar, *days, each.source, each.grade, each.note)
+        for movement in self.movements:
+            days = movement.effective_from, movement.effective_until
+            name = f"movement {movement.id}"
+            yield name, Period(movement, *days, movement.source, movement.grade, movement.note)
+
+    def diff(self, other: Program) -> tuple[Difference, ...]:
+        """Say what another program has otherwise: value by value, and on which days.
+
+        The same value on another source's word is no difference, and nor are names of groups, notes and
+        choices. Two programs without a difference earn the same and reach the same.
+
+        Args:
+            other: the program that this one is held against: another file, or this one with an overlay.
+
+        Raises:
+            WrongType: it is not a program.
+        """
+        refuse_program(other, "diff")
+        return differences(self, other)
 
     def _dated(self) -> Iterator[tuple[str, Dated[object]]]:
         yield "points", self.points
@@ -168,7 +190,7 @@ class Program:
             for key, dated in table.items():
                 yield f"{name}: {key}", dated
         for rule in self.rules:
-            for key in ("rate", "rate_day", "at_least", "share", "live"):
+            for key in ("rate", "rate_day", "at_least", "share", "live", "clawback"):
                 yield f"{rule.id}: {key}", getattr(rule, key)
             for group_id, by in rule.multiply.items():
                 yield f"{rule.id}: multiply {group_id}", by

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from tierkit.errors import Problem, TierkitError
 from tierkit.frozen import changed
 from tierkit.programs.draft import Draft, cited, period_of
+from tierkit.programs.reading_movements import read_movement
 from tierkit.programs.reading_rules import above_zero, read_earning
-from tierkit.programs.reading_tiers import read_movement, read_tier
+from tierkit.programs.reading_tiers import read_tier
 from tierkit.programs.rules import Choice, Measure, ReadingKind
 from tierkit.programs.table import Table
 from tierkit.values.currency import Currency

@@ -6,13 +6,16 @@ from typing import TYPE_CHECKING
 
 from tierkit.frozen import FrozenMap
 from tierkit.programs.draft import Draft, is_new, period_of
-from tierkit.programs.rules import FactShape, Life, RateDay, Sharing, ShortMonth, While
+from tierkit.programs.rules import Clawback, FactShape, Life, RateDay, Sharing, ShortMonth, Takes, While
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from fractions import Fraction
 
     from tierkit.programs.table import Table
+
+CORRECTION = "correction"
+"""The cause of a reversal that says that the record was wrong; no rule is asked about it."""
 
 _RULE_KEYS = ("select", "track", "amount", "quantity", "name")
 
@@ -39,6 +42,7 @@ def read_earning(row: Table, draft: Draft, base: Draft | None) -> None:
         "at-least": lambda part: part.number("points"),
         "share": lambda part: Sharing(part.one_of("among", list(Sharing))),
         "live": _life,
+        "clawback": _clawback,
     }
     for key, read in dated.items():
         for part in row.rows(key):
@@ -92,6 +96,8 @@ def _life(row: Table) -> Life:
         days = 1
     if lasts is While.HELD and days is not None:
         row.wrong("days", days, "no days: the points of a state that is held last as long as it is")
+    if lasts is While.YEAR and days is not None:
+        row.wrong("days", days, "no days: the points last until the member's personal year ends")
     if lasts is not None and months is not None:
         row.wrong("months", months, "no months beside `while`")
     if lasts is None and (months is None) == (days is None):
@@ -99,3 +105,11 @@ def _life(row: Table) -> Life:
         row.problem("months", found, "either `months` or `days`, or `while`", "say one of them")
         months, days = 12, None
     return Life(months=months, days=days, short_month=short, lasts_while=lasts)
+
+
+def _clawback(row: Table) -> Clawback:
+    causes = row.ids("causes")
+    if CORRECTION in causes:
+        hint = "name the other causes"
+        row.wrong("causes", CORRECTION, "causes for which a right record is reversed", hint)
+    return Clawback(causes, Takes(row.one_of("takes", list(Takes))))

@@ -1,15 +1,12 @@
-"""Reading the tiers and the movements of a program file."""
+"""Reading the tiers of a program file."""
 
 from __future__ import annotations
 
-import re
-from calendar import monthrange
 from typing import TYPE_CHECKING
 
 from tierkit.frozen import changed
 from tierkit.programs.draft import Draft, cited, is_new, period_of
 from tierkit.programs.requirements import Combination, Comparison, Condition, Junction, Requirement, Subject
-from tierkit.programs.rules import Movement
 from tierkit.values.tier import Tier
 
 if TYPE_CHECKING:
@@ -19,8 +16,6 @@ if TYPE_CHECKING:
     from tierkit.values.source import Grade, Source
 
 _DEEPEST_REQUIREMENT = 20
-_DAY_OF_A_YEAR = re.compile(r"([0-9]{2}|\*)-([0-9]{2})")
-_LONGEST_MONTHS = {month: monthrange(2024, month)[1] for month in range(1, 13)}  # with 29 February
 
 
 def read_tier(row: Table, draft: Draft, base: Draft | None) -> None:
@@ -96,49 +91,3 @@ def _condition(row: Table, draft: Draft, source: Source, grade: Grade) -> Condit
             row.wrong(said[0], row.raw[said[0]], "points, zero or more", hint)
     own, trust = cited(row, draft, source, grade)
     return Condition(subject, quantity, keys[said[0]], bar, own, trust, row.text("note", ""))
-
-
-def read_movement(row: Table, draft: Draft) -> Movement:
-    """Read one movement; it is carried as data, and nothing computes it yet."""
-    judged = row.table("judged")
-    protected = row.table("unless-held-under")
-    period = period_of(row, draft, None)
-    movement = Movement(
-        id=row.id(),
-        kind=row.one_of("kind", ("rise", "fall")),
-        on=_days_of_a_year(row, "on"),
-        judged_on=_days_of_a_year(judged, "on", ()),
-        judged_since=_days_of_a_year(judged, "since", ()),
-        take=judged.one_of("take", ("same-day", "best")),
-        effective=row.one_of("effective", ("same-day",)),
-        to=row.one_of("to", ("best", "best-judged")),
-        protected_months=protected.whole("months", 0, most=1200),
-        effective_from=period.effective_from,
-        effective_until=period.effective_until,
-        source=period.source,
-        grade=period.grade,
-        note=period.note,
-    )
-    judged.close()
-    protected.close()
-    return movement
-
-
-def _days_of_a_year(row: Table, key: str, default: tuple[str, ...] | None = None) -> tuple[str, ...]:
-    days = row.texts(key, default)
-    if default is None and row.raw.get(key) == []:
-        row.problem(key, "an empty list", "at least one day", 'write ["07-15"]')
-    for day in days:
-        if not _is_day_of_a_year(day):
-            expected = 'a day of each year such as "07-15", or of each month such as "*-15"'
-            row.wrong(key, day, expected, "write it as MM-DD or *-DD")
-    return days
-
-
-def _is_day_of_a_year(text: str) -> bool:
-    found = _DAY_OF_A_YEAR.fullmatch(text)
-    if found is None:
-        return False
-    month, day = found.groups()
-    longest = 31 if month == "*" else _LONGEST_MONTHS.get(int(month), 0)
-    return 1 <= int(day) <= longest

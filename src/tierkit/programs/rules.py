@@ -1,17 +1,19 @@
-"""How a program earns, moves and chooses: the rules as typed data."""
+"""How a program earns and chooses: the rules as typed data."""
 
 from __future__ import annotations
 
-from datetime import date
 from fractions import Fraction
-from typing import final
+from typing import TYPE_CHECKING, final
 
 import attrs
 
 from tierkit.frozen import FrozenMap, frozen
 from tierkit.programs.dated import Dated
-from tierkit.values.source import Grade, Source
+from tierkit.values.source import Source
 from tierkit.values.word import Word
+
+if TYPE_CHECKING:
+    from datetime import date
 
 
 @final
@@ -40,10 +42,11 @@ class Sharing(Word):
 
 @final
 class While(Word):
-    """What keeps the points of a state alive: that it is held, or that its holder acts."""
+    """What keeps points alive: that a state is held, that its holder acts, the member's personal year."""
 
     HELD = "held"
     ACTIVE = "active"
+    YEAR = "year"
 
 
 @final
@@ -57,14 +60,15 @@ class ShortMonth(Word):
 @final
 @frozen(kw_only=True)
 class Life:
-    """How long points count: months or days from an event, or as long as a state is held or acted on.
+    """How long points count: for some time from an event, or as long as something lasts.
 
     Attributes:
         months: months from the event's day; the points go on the anniversary.
         days: days from the event's day, or the days after an action on which a state still counts.
         short_month: which day it is where months lead to one that their month does not have, as the
             anniversary of 29 February.
-        lasts_while: what keeps a state alive; None for events.
+        lasts_while: what keeps a state alive, or the year that keeps an event alive; None for events
+            that count for months or days.
     """
 
     months: int | None = None
@@ -89,9 +93,32 @@ class RateDay:
 
 
 @final
+class Takes(Word):
+    """What a clawback takes: all that still counts, or the part of the days that are yet to come."""
+
+    ALL = "all"
+    PRO_RATA = "pro-rata"
+
+
+@final
+@frozen
+class Clawback:
+    """What a reversal of a fact, other than a correction, takes of its points.
+
+    Attributes:
+        causes: the causes of a reversal for which it takes them; with none, it takes nothing.
+        takes: all from the day of the reversal on, or all but the part of whole days that had passed of the
+            days on which they were to count.
+    """
+
+    causes: tuple[str, ...]
+    takes: Takes
+
+
+@final
 @frozen(kw_only=True)
 class EarningRule:
-    """One way to earn: select, measure, rate, multiply, floor, share, live, and into which track.
+    """One way to earn: select, measure, rate, multiply, floor, share, live, claw back, and into which track.
 
     Attributes:
         id: the rule's name in explanations.
@@ -107,6 +134,7 @@ class EarningRule:
         at_least: points that one fact gives at least.
         share: how the holders of a state divide its points; not given, each has all.
         live: how long the points count.
+        clawback: what a reversal of the fact takes; not given, nothing.
     """
 
     id: str
@@ -122,6 +150,7 @@ class EarningRule:
     at_least: Dated[Fraction] = attrs.Factory(Dated[Fraction])
     share: Dated[Sharing] = attrs.Factory(Dated[Sharing])
     live: Dated[Life]
+    clawback: Dated[Clawback] = attrs.Factory(Dated[Clawback])
 
     def covers(self, day: date) -> bool:
         """Say whether the rule earns on a day: it has a rate, and a life of points."""
@@ -166,44 +195,6 @@ class Group:
     id: str
     name: str
     members: FrozenMap[Dated[bool]]
-
-
-@final
-@frozen(kw_only=True)
-class Movement:
-    """A rule by which the held tier rises or falls. Carried as data; nothing computes it yet.
-
-    Attributes:
-        id: the rule's name in explanations.
-        kind: "rise" or "fall".
-        on: days of the year, "MM-DD", or "*-DD" for that day of each month.
-        judged_on: the days whose performance is looked at; empty: the review day alone.
-        judged_since: the first day of the window before each review, in the order of `on`.
-        take: which of the judged performances counts.
-        effective: when the result takes effect.
-        to: how far the tier moves.
-        protected_months: months after a rise in which it cannot fall.
-        effective_from: first day of the rule.
-        effective_until: first day on which the rule no longer holds.
-        source: where the rule was read.
-        grade: how far to trust it.
-        note: what a reader of the rule should know.
-    """
-
-    id: str
-    kind: str
-    on: tuple[str, ...]
-    judged_on: tuple[str, ...] = ()
-    judged_since: tuple[str, ...] = ()
-    take: str
-    effective: str
-    to: str
-    protected_months: int = 0
-    effective_from: date | None = None
-    effective_until: date | None = None
-    source: Source
-    grade: Grade
-    note: str = ""
 
 
 @final

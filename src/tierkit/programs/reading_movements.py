@@ -1,0 +1,182 @@
+"""Reading the movements of a program file."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from typing import TYPE_CHECKING, Final
+
+from tierkit.programs.draft import Draft, period_of
+from tierkit.programs.movements import (
+    AT_ONCE,
+    EVERY_DAY,
+    YEAR_END,
+    BarsOf,
+    Lag,
+    MoveKind,
+    Movement,
+    Reach,
+    Take,
+)
+from tierkit.programs.table import near
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+    from tierkit.programs.table import Table
+
+_DAY_OF_A_YEAR: Final = re.compile(r"([0-9]{2}|\*)-([0-9]{2})")
+_LONGEST_MONTH: Final = 31
+_LONGEST_MONTHS: Final = {month: monthrange(2024, month)[1] for month in range(1, 13)}  # with 29 February
+_SAME_DAY: Final = "same-day"
+_REACHES: Final = {
+    MoveKind.RISE: (Reach.BEST, Reach.NEXT),
+    MoveKind.FALL: (Reach.BEST_JUDGED, Reach.NEXT_LOWER),
+}
+
+
+def read_movement(row: Table, draft: Draft) -> Movement:
+    """Read one movement; an overlay restates it whole, by its id."""
+    judged, protected, posts = (row.table(key) for key in ("judged", "unless-held-under", "posts"))
+    period = period_of(row, draft, None)
+    kind = MoveKind(row.one_of("kind", list(MoveKind)))
+    movement = Movement(
+        id=row.id(),
+        kind=kind,
+        on=_days(row, "on", also=(AT_ONCE, YEAR_END)),
+        judged_on=_days(judged, "on", (), also=(EVERY_DAY,)),
+        judged_since=_days(judged, "since", (), each_month=False),
+        take=Take(judged.one_of("take", list(Take))),
+        bars=BarsOf(judged.one_of("bars", list(BarsOf), BarsOf.OWN_DAY.value)),
+        asked_on_the_day=row.texts("asked-on-the-day", ()),
+        effective=_lag(row),
+        to=Reach(row.one_of("to", _REACHES[kind])),
+        protected_months=protected.whole("months", 0, most=1200),
+        restarts_year=row.flag("restarts-year", default=False),
+        deduct=posts.text("deduct", ""),
+        carry=posts.text("carry", ""),
+        carry_at_most=_most(posts),
+        effective_from=period.effective_from,
+        effective_until=period.effective_until,
+        source=period.source,
+        grade=period.grade,
+        note=period.note,
+    )
+    _check_window(judged, movement)
+    _check_kind(row, movement)
+    _check_posts(posts, movement)
+    for table in (judged, protected, posts):
+        table.close()
+    return movement
+
+
+def _check_window(judged: Table, movement: Movement) -> None:
+    """Find what does not fit together in what is judged: a window has its days and its beginning."""
+    if movement.take is Take.BEST:
+        if not movement.judged_on:
+            hint = 'add `on = ["*-15"]` and `since`, or take "same-day"'
+            judged.problem(
+                "on", "no day", 'the days whose performance is looked at, with take = "best"', hint
+            )
+    elif movement.judged_on:
+        hint = 'leave `on` and `since` out, or take "best"'
+        judged.wrong("on", list(movement.judged_on), f'no days beside take = "{movement.take}"', hint)
+    said, needed = len(movement.judged_since), len(movement.on) if movement.judged_on else 0
+    if said != needed:
+        found, expected = _count(said, "day"), f"{needed}, one for each day of `on` of the movement"
+        if not movement.judged_on:
+            expected = "none, as no `on` says which days of a window are looked at"
+        judged.problem("since", found, expected, "give the first day of the window before each review")
+    elif said and any("*" in day or day in (AT_ONCE, YEAR_END) for day in movement.on):
+        found, expected = ", ".join(movement.on), "days of the year such as 07-15, as each has a window"
+        judged.problem("since", f"reviews on {found}", expected, 'take "same-day", or name the reviews')
+
+
+def _check_kind(row: Table, movement: Movement) -> None:
+    """Find what is said of a rise and has a meaning for a fall only."""
+    if movement.kind is MoveKind.FALL:
+        return
+    for key, given in (
+        ("asked-on-the-day", movement.asked_on_the_day),
+        ("unless-held-under", movement.protected_months),
+    ):
+        if given:
+            row.wrong(key, row.raw[key], 'nothing beside kind = "rise"', "it is for falls: leave it out")
+
+
+def _check_posts(posts: Table, movement: Movement) -> None:
+    """Find what is posted into a year that does not begin, and a limit of nothing."""
+    if movement.carry_at_most is not None and not movement.carry:
+        hint = "name the track, or leave `at-most` out"
+        posts.problem("carry", "nothing beside `at-most`", "the track that is carried over", hint)
+    if movement.carry and YEAR_END not in movement.on and not movement.restarts_year:
+        expected = 'a movement with on = ["year-end"] or restarts-year = true'
+        posts.wrong("carry", movement.carry, expected, "it is carried into a year that begins")
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def _lag(row: Table) -> Lag:
+    """Read when a result takes effect: on the same day, or so many months or days after it."""
+    if not isinstance(row.raw.get("effective"), dict):
+        row.one_of("effective", (_SAME_DAY,), add="write { months = 1 } or { days = 10 }")
+        return Lag()
+    later = row.table("effective")
+    said = [key for key in ("months", "days") if later.has(key)]
+    if len(said) != 1:
+        found = "both `months` and `days`" if said else "neither `months` nor `days`"
+        row.problem("effective", found, "one of them", 'say one, or write "same-day"')
+        later.skip()
+        return Lag()
+    lag = Lag(**{said[0]: later.whole(said[0], least=1, most=3660)})
+    later.close()
+    return lag
+
+
+def _most(posts: Table) -> Fraction | None:
+    if not posts.has("at-most"):
+        return None
+    number = posts.number("at-most")
+    if number <= 0:
+        posts.wrong(
+            "at-most", posts.raw["at-most"], "a number above zero", "leave `carry` out to carry nothing"
+        )
+    return number
+
+
+def _days(
+    row: Table,
+    key: str,
+    default: tuple[str, ...] | None = None,
+    *,
+    also: tuple[str, ...] = (),
+    each_month: bool = True,
+) -> tuple[str, ...]:
+    """Read patterns of days; `also` gives the words that may stand for one."""
+    days = row.texts(key, default)
+    if default is None and row.raw.get(key) == []:
+        row.problem(key, "an empty list", "at least one day", 'write ["07-15"]')
+    monthly, words = (
+        ', or of each month such as "*-15"' if each_month else "",
+        "".join(f', or "{w}"' for w in also),
+    )
+    for place, day in enumerate(days):
+        if day in days[:place]:
+            row.wrong(key, day, "each day once", "remove one of the two")
+        elif day not in also and not _is_day(day, each_month=each_month):
+            expected = f'a day of each year such as "07-15"{monthly}{words}'
+            hint = "write it as MM-DD or *-DD" if each_month else "write it as MM-DD"
+            row.wrong(key, day, expected, near(day, also) or hint)
+    return days
+
+
+def _is_day(text: str, *, each_month: bool) -> bool:
+    found = _DAY_OF_A_YEAR.fullmatch(text)
+    if found is None:
+        return False
+    month, day = found.groups()
+    if month == "*":
+        return each_month and 1 <= int(day) <= _LONGEST_MONTH
+    return 1 <= int(day) <= _LONGEST_MONTHS.get(int(month), 0)

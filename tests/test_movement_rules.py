@@ -1,0 +1,298 @@
+# ruff: noqa: E501 - one wrong movement is one row of a table; over five lines each the table could not be read
+"""Movements and clawbacks as data: what a file can say of them, and what is refused and how."""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import pytest
+from strategies_engine import hubspot, program_of
+
+import tierkit as tk
+from tierkit.programs.movements import BarsOf, Lag, MoveKind, Reach, Take
+from tierkit.programs.rules import Takes, While
+
+if TYPE_CHECKING:
+    from tierkit.programs.movements import Movement
+
+HEAD = """
+format = 0
+id     = "kites"
+name   = "Kites"
+tracks = ["miles", "spare"]
+[points]
+source = "terms"
+[sources.terms]
+url   = "https://example.org/terms"
+grade = "published"
+[readings.certified]
+type = "yes-no"
+[[earn]]
+id       = "flight"
+select   = { fact = "event", type = "flight" }
+track    = "miles"
+quantity = true
+rate     = [{ points = 1, source = "terms" }]
+live     = [{ while = "year", source = "terms" }]
+[[tier]]
+id   = "low"
+rank = 1
+requires = [{ all = [{ measure = "miles", at-least = 100 }], source = "terms" }]
+[[tier]]
+id   = "high"
+rank = 2
+requires = [{ all = [{ measure = "miles", at-least = 300 }], source = "terms" }]
+"""
+RISE = """
+[[movement]]
+id            = "rise"
+kind          = "rise"
+on            = ["at-once"]
+judged        = { take = "same-day" }
+effective     = "same-day"
+to            = "next"
+posts         = { deduct = "miles" }
+restarts-year = true
+source        = "terms"
+"""
+YEAR_END = """
+[[movement]]
+id        = "year-end"
+kind      = "fall"
+on        = ["year-end"]
+judged    = { take = "day-before", bars = "review-day" }
+effective = { days = 10 }
+to        = "next-lower"
+posts     = { carry = "miles", at-most = "62.5" }
+until     = 2027-01-01
+source    = "terms"
+grade     = "derived"
+note      = "the eve counts"
+"""
+FALL = """
+[[movement]]
+id        = "fall"
+kind      = "fall"
+on        = ["01-15", "07-15"]
+judged    = { on = ["*-*"], since = ["08-15", "02-15"], take = "best" }
+effective = { months = 1 }
+to        = "best-judged"
+unless-held-under = { months = 6 }
+asked-on-the-day  = ["certified"]
+source    = "terms"
+"""
+WHOLE = HEAD + RISE + YEAR_END + FALL
+CLAWBACK = '[[earn.clawback]]\ncauses = ["non-payment"]\ntakes = "all"\nsource = "terms"\n'
+
+
+def with_clawback(rows: str) -> str:
+    return WHOLE.replace("[[tier]]", rows + "[[tier]]", 1)
+
+
+def movements(text: str, overlay: str | None = None) -> dict[str, Movement]:
+    return {movement.id: movement for movement in program_of(text, overlay).movements}
+
+
+def problems_of(text: str) -> tuple[tk.Problem, ...]:
+    with pytest.raises(tk.InvalidProgram) as refused:
+        program_of(text)
+    return refused.value.problems
+
+
+# ---------------------------------------------------------------------- what a file can say
+
+
+def test_a_movement_says_when_it_looks_at_what_and_how_far_it_goes() -> None:
+    """'Movements are the general primitive of the design (`on`, `judged`, `effective`, `to`,
+    `unless-held-under`, posts)'"""
+    said = movements(WHOLE)
+    rise, year_end, fall = said["rise"], said["year-end"], said["fall"]
+    assert (rise.kind, rise.on, rise.take, rise.to) == (
+        MoveKind.RISE,
+        ("at-once",),
+        Take.SAME_DAY,
+        Reach.NEXT,
+    )
+    assert (rise.deduct, rise.carry, rise.carry_at_most, rise.restarts_year) == ("miles", "", None, True)
+    assert (rise.effective, rise.bars, rise.effective_until) == (Lag(), BarsOf.OWN_DAY, None)
+    assert (year_end.on, year_end.take, year_end.to) == (("year-end",), Take.DAY_BEFORE, Reach.NEXT_LOWER)
+    assert (year_end.carry, year_end.carry_at_most) == ("miles", Fraction(125, 2))
+    assert (year_end.effective, year_end.bars) == (Lag(days=10), BarsOf.REVIEW_DAY)
+    assert (year_end.grade, year_end.note) == (tk.Grade.DERIVED, "the eve counts")
+    assert (fall.judged_on, fall.judged_since, fall.take) == (("*-*",), ("08-15", "02-15"), Take.BEST)
+    assert (fall.to, fall.protected_months) == (Reach.BEST_JUDGED, 6)
+    assert (fall.effective, fall.asked_on_the_day) == (Lag(months=1), ("certified",))
+
+
+def test_a_movement_holds_on_its_days() -> None:
+    """'inclusive `from`, exclusive `until`'"""
+    year_end = movements(WHOLE)["year-end"]
+    assert year_end.covers(date(2026, 12, 31))
+    assert not year_end.covers(date(2027, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("lag", "day", "after"),
+    [
+        (Lag(), date(2026, 1, 31), date(2026, 1, 31)),
+        (Lag(months=1), date(2026, 1, 31), date(2026, 2, 28)),
+        (Lag(days=10), date(2026, 2, 20), date(2026, 3, 2)),
+    ],
+)
+def test_a_result_takes_effect_so_much_later(lag: Lag, day: date, after: date) -> None:
+    assert lag.after(day) == after
+
+
+def test_points_may_count_until_the_personal_year_ends() -> None:
+    (life,) = program_of(WHOLE).rules[0].live
+    assert (life.value.lasts_while, life.value.months, life.value.days) == (While.YEAR, None, None)
+
+
+def test_a_clawback_is_dated_and_names_its_causes() -> None:
+    """'Clawback is a program rule (on non-payment ... by default; none; pro rata by whole days)'"""
+    rows = CLAWBACK.replace("takes", "until = 2026-01-01\ntakes")
+    rows += CLAWBACK.replace("takes", "from = 2026-01-01\ntakes").replace('"all"', '"pro-rata"')
+    program = program_of(with_clawback(rows.replace('["non-payment"]', '["non-payment", "cancellation"]')))
+    said = [(each.days(), each.value.causes, each.value.takes) for each in program.rules[0].clawback]
+    assert said == [
+        ("before 2026-01-01", ("non-payment", "cancellation"), Takes.ALL),
+        ("from 2026-01-01", ("non-payment", "cancellation"), Takes.PRO_RATA),
+    ]
+
+
+def test_an_overlay_switches_a_clawback_off_with_no_cause() -> None:
+    """'none'"""
+    overlay = 'format = 0\nextends = "kites"\n[[earn]]\nid = "flight"\n' + CLAWBACK.replace(
+        '"non-payment"', ""
+    )
+    (period,) = program_of(with_clawback(CLAWBACK), overlay).rules[0].clawback
+    assert period.value.causes == ()
+    assert program_of(WHOLE).rules[0].clawback.at(date(2026, 1, 1)) is None
+
+
+def test_an_overlay_restates_a_movement_by_its_id() -> None:
+    """'`[[movement]]` ... replace the one of the same id, or add one'"""
+    over = 'format = 0\nextends = "kites"\n' + FALL.replace("months = 6", "months = 9")
+    over += RISE.replace('id            = "rise"', 'id = "lift"')
+    said = movements(WHOLE, over)
+    assert list(said) == ["rise", "year-end", "fall", "lift"]
+    assert said["fall"].protected_months == 9
+    assert said["rise"] == movements(WHOLE)["rise"]
+
+
+def test_an_overlay_is_held_against_the_base_that_it_is_laid_over() -> None:
+    over = 'format = 0\nextends = "kites"\n' + FALL.replace('["certified"]', '["certifed"]')
+    with pytest.raises(tk.InvalidProgram) as refused:
+        program_of(WHOLE, over)
+    (problem,) = refused.value.problems
+    assert (problem.where, problem.field) == (
+        "program.toml with overlay.toml",
+        "movement.fall.asked-on-the-day",
+    )
+    assert "did you mean 'certified'" in problem.hint
+
+
+def test_the_choices_of_the_shipped_program_name_the_keys_that_hold_them() -> None:
+    """'Each check uses the bars of its own day (derived; a switch in the program uses the review day's)'"""
+    held_by = {choice.number: choice.held_by for choice in hubspot().choices}
+    assert held_by[6] == "movement.demotion judged.on"
+    assert held_by[7] == "earn.clawback"
+    assert held_by[21] == "movement.demotion judged.bars"
+
+
+# ---------------------------------------------------------------------- what is refused
+
+
+WRONG: list[tuple[str, str, str, str, str]] = [
+    # what is wrong, what is replaced, by what, the path in the problem, words of the problem
+    ("unknown kind", 'kind          = "rise"', 'kind = "rize"', "movement[rise].kind", "did you mean 'rise'"),
+    ("misspelt word of a day", '["at-once"]', '["at-onse"]', "movement[rise].on", "did you mean 'at-once'"),
+    ("every day is not a review", '["at-once"]', '["*-*"]', "movement[rise].on", 'or "at-once", or "year-end"'),
+    ("a review day twice", '["01-15", "07-15"]', '["01-15", "01-15"]', "movement[fall].on", "each day once; remove one"),
+    ("a day that a window cannot begin on", '["08-15", "02-15"]', '["08-15", "*-15"]', "movement[fall].judged.since", "'*-15'; expected a day of each year such as \"07-15\"; write it as MM-DD"),
+    ("a day of the wrong type", '["at-once"]', "[1]", "movement[rise].on", "a list of texts"),
+    ("fewer windows than reviews", '["08-15", "02-15"]', '["08-15"]', "movement[fall].judged.since", "found 1 day; expected 2, one for each day of `on`"),
+    ("more windows than reviews", '["08-15", "02-15"]', '["08-15", "02-15", "03-15"]', "movement[fall].judged.since", "found 3 days; expected 2"),
+    ("windows without days", 'take = "day-before"', 'since = ["01-01"], take = "day-before"', "movement[year-end].judged.since", "none, as no `on`"),
+    ("the best of no window", 'judged        = { take = "same-day" }', 'judged = { take = "best" }', "movement[rise].judged.on", "no day; expected the days"),
+    ("a window that is not looked at", 'take = "best"', 'take = "same-day"', "movement[fall].judged.on", 'no days beside take = "same-day"'),
+    ("a window of each month", '["01-15", "07-15"]', '["01-15", "*-15"]', "movement[fall].judged.since", "reviews on 01-15, *-15"),
+    ("a window of a year of one's own", '["01-15", "07-15"]', '["year-end", "at-once"]', "movement[fall].judged.since", "days of the year such as 07-15"),
+    ("unknown take", 'take = "day-before"', 'take = "eve"', "movement[year-end].judged.take", "one of same-day, best, day-before"),
+    ("unknown bars", 'bars = "review-day"', 'bars = "reviewday"', "movement[year-end].judged.bars", "did you mean 'review-day'"),
+    ("unknown key of judged", 'bars = "review-day"', 'bar = "review-day"', "movement[year-end].judged.bar", "did you mean 'bars'"),
+    ("unknown lag", "{ days = 10 }", '"ten days"', "movement[year-end].effective", "write { months = 1 } or { days = 10 }"),
+    ("lag of two lengths", "{ days = 10 }", "{ days = 10, months = 1 }", "movement[year-end].effective", "both `months` and `days`"),
+    ("lag of no length", "{ days = 10 }", "{}", "movement[year-end].effective", "neither `months` nor `days`"),
+    ("lag of nothing", "{ days = 10 }", "{ days = 0 }", "movement[year-end].effective.days", "from 1 to 3660"),
+    ("lag of weeks", "{ days = 10 }", "{ days = 10, weeks = 1 }", "movement[year-end].effective.weeks", "an unknown key"),
+    ("a fall to the next", 'to        = "next-lower"', 'to = "next"', "movement[year-end].to", "found 'next'; expected one of best-judged, next-lower"),
+    ("a rise to the lower", 'to            = "next"', 'to = "next-lower"', "movement[rise].to", "one of best, next"),
+    ("protection from a rise", 'to            = "next"', 'to = "next"\nunless-held-under = { months = 6 }', "movement[rise].unless-held-under", "it is for falls"),
+    ("asked at a rise", 'to            = "next"', 'to = "next"\nasked-on-the-day = ["certified"]', "movement[rise].asked-on-the-day", "it is for falls"),
+    ("asked for what is not declared", '["certified"]', '["certifed"]', "movement.fall.asked-on-the-day", "did you mean 'certified'"),
+    ("posts that are no table", 'posts         = { deduct = "miles" }', 'posts = "miles"', "movement[rise].posts", "a table"),
+    ("unknown posting", '{ deduct = "miles" }', '{ deducts = "miles" }', "movement[rise].posts.deducts", "did you mean 'deduct'"),
+    ("deducted from no track", '{ deduct = "miles" }', '{ deduct = "mile" }', "movement.rise.posts.deduct", "did you mean 'miles'"),
+    ("deducted from a track without bars", '{ deduct = "miles" }', '{ deduct = "spare" }', "movement.rise.posts.deduct", "no bars of 'spare' in tier 'low', on every day; expected one bar in each tier"),
+    ("carried from a track without bars", 'carry = "miles"', 'carry = "spare"', "movement.year-end.posts.carry", "in tier 'high'"),
+    ("two bars to take off", '{ measure = "miles", at-least = 300 }', '{ any = [{ measure = "miles", at-least = 300 }, { measure = "miles", above = 500 }] }', "movement.rise.posts.deduct", "2 bars of 'miles' in tier 'high'"),
+    ("a limit of nothing", 'carry = "miles", at-most', "at-most", "movement[year-end].posts.carry", "nothing beside `at-most`"),
+    ("a limit of zero", '"62.5"', "0", "movement[year-end].posts.at-most", "a number above zero"),
+    ("a limit that nobody knows", '"62.5"', '"unknown"', "movement[year-end].posts.at-most", "a plain decimal"),
+    ("carried into no year", '{ deduct = "miles" }\nrestarts-year = true', '{ carry = "miles" }', "movement[rise].posts.carry", "a year that begins"),
+    ("a restart that is a text", "restarts-year = true", 'restarts-year = "yes"', "movement[rise].restarts-year", "true or false"),
+    ("a restart of no year", YEAR_END, "", "movement.rise.restarts-year", 'a [[movement]] with on = ["year-end"]'),
+    ("points of a year that nothing ends", YEAR_END, "", "earn.flight.live", 'while = "year"; expected a [[movement]] with on = ["year-end"]'),
+    ("unknown key", "restarts-year = true", "restart-year = true", "movement[rise].restart-year", "did you mean 'restarts-year'"),
+    ("no source", 'posts     = { carry = "miles", at-most = "62.5" }\nuntil     = 2027-01-01\nsource    = "terms"', 'posts = { carry = "miles" }', "movement[year-end].source", "nothing"),
+    ("the same movement", 'id        = "fall"', 'id = "year-end"', "movement[year-end].id", "stands once among [[movement]]"),
+    ("days of a year of one's own", 'while = "year"', 'while = "year", days = 3', "live[1].days", "until the member's personal year ends"),
+    ("months of a year of one's own", 'while = "year"', 'while = "year", months = 3', "live[1].months", "no months beside `while`"),
+    ("a state of a year of one's own", 'fact = "event"', 'fact = "state"', "earn.flight.live", 'found while = "year"; expected while = "held" or "active"'),
+    ("an event that is held", 'while = "year"', 'while = "held"', "earn.flight.live", 'found while = "held"; expected `months` or `days` from the day of the event, or while = "year"'),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "field", "words"), [row[1:] for row in WRONG], ids=[row[0] for row in WRONG]
+)
+def test_what_is_wrong_is_said_with_its_path(old: str, new: str, field: str, words: str) -> None:
+    """'All problems at once, with a path': where, what was found, what was expected and what to do"""
+    assert old in WHOLE
+    problems = problems_of(WHOLE.replace(old, new, 1))
+    assert any(field in each.field and words in str(each) for each in problems), "\n".join(map(str, problems))
+    assert all(each.where == "program.toml" for each in problems)
+
+
+CLAWBACKS: list[tuple[str, str, str, str]] = [
+    ("no causes", CLAWBACK.replace('causes = ["non-payment"]\n', ""), "earn[flight].clawback[1].causes", "add `causes"),
+    ("causes that are a text", CLAWBACK.replace('["non-payment"]', '"non-payment"'), "clawback[1].causes", "a list of texts"),
+    ("a cause of blanks", CLAWBACK.replace("non-payment", " "), "clawback[1].causes", "an id, without blanks"),
+    ("a correction", CLAWBACK.replace("non-payment", "correction"), "clawback[1].causes", "causes for which a right record is reversed"),
+    ("unknown part", CLAWBACK.replace('"all"', '"prorata"'), "clawback[1].takes", "did you mean 'pro-rata'"),
+    ("no source", CLAWBACK.replace('source = "terms"\n', ""), "clawback[1].source", "nothing"),
+    ("two on one day", CLAWBACK * 2, "earn.flight.clawback", "two values that start on the same day"),
+    ("unknown key", CLAWBACK + "share = 1\n", "clawback[1].share", "an unknown key"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("rows", "field", "words"), [row[1:] for row in CLAWBACKS], ids=[row[0] for row in CLAWBACKS]
+)
+def test_a_wrong_clawback_is_refused(rows: str, field: str, words: str) -> None:
+    problems = problems_of(with_clawback(rows))
+    assert any(field in each.field and words in str(each) for each in problems), "\n".join(map(str, problems))
+
+
+def test_a_state_has_no_clawback() -> None:
+    """'Only for deal/event rules': a state ends when its holder's days do"""
+    text = (
+        with_clawback(CLAWBACK)
+        .replace('fact = "event"', 'fact = "state"')
+        .replace('while = "year"', 'while = "held"')
+    )
+    (problem,) = problems_of(text)
+    assert (problem.field, problem.found) == ("earn.flight.clawback", "fact = 'state'")
