@@ -16,7 +16,7 @@ import attrs
 
 from tierkit.engine.entry import Entry, Failure
 from tierkit.engine.first_sales import FirstSales
-from tierkit.engine.life import end_of
+from tierkit.engine.life import Cut, cut_of, end_of, until_reversed
 from tierkit.engine.valuation import (
     AMOUNT_NAMES,
     Factor,
@@ -40,10 +40,11 @@ from tierkit.values.points import Points
 from tierkit.values.span import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Callable, Collection, Iterator, Mapping
     from fractions import Fraction
 
     from tierkit.facts.book import Book
+    from tierkit.facts.facts import Reversal
     from tierkit.programs.rules import EarningRule, Life
 
 EventFact: TypeAlias = Deal | Event
@@ -60,7 +61,8 @@ class Yield:
     """What one rule gives for the facts of a cell.
 
     `least` is the number of units below which a fact counts as that many, where a rule says that a fact
-    gives at least so many points. `rate_day` decides on the rate; None where each fact's own day does.
+    gives at least so many points. `rate_day` decides on the rate; None where each fact's own day does. `cut`
+    is what a reversal takes: a reversed fact has a cell of its own.
     """
 
     rule: EarningRule
@@ -68,6 +70,7 @@ class Yield:
     life: Life
     least: int | Fraction | None
     rate_day: date | None
+    cut: Cut | None = None
 
 
 @final
@@ -84,7 +87,12 @@ class Cell:
     first_sales: FirstSales | None = None
 
     def live_units(self, each: Yield, since: date, on: date) -> int | Fraction:
-        """Add up the units of the facts from one day to another, both counting."""
+        """Add up the units that the facts from one day to another, both counting, give on the latter."""
+        units = self.whole_units(each, since, on)
+        return units * each.cut.kept if each.cut is not None and each.cut.on <= on else units
+
+    def whole_units(self, each: Yield, since: date = date.min, on: date = date.max) -> int | Fraction:
+        """Add up the units of the facts from one day to another, as though none were reversed."""
         first, end = self.days
         if end <= since or on < first:
             return 0
@@ -143,6 +151,26 @@ class EventPlacer:
             cell.facts.append(fact)
         for cell in self._waiting:
             self._settle(cell)
+        if self.book.reversals:
+            self._reverse({reversal.reverses: reversal for reversal in self.book.reversals})
+
+    def _reverse(self, reversals: Mapping[str, Reversal]) -> None:
+        """Give each reversed fact a cell of its own, which knows what is taken from when on."""
+        day_of = DAY_OF[self.shape]
+        for cells in self.cells.values():
+            for cell in cells[:]:
+                reversed_facts = [fact for fact in cell.facts if fact.id in reversals]
+                if reversed_facts:
+                    cell.facts = [fact for fact in cell.facts if fact.id not in reversals]
+                for fact in reversed_facts:
+                    reversal = reversals[fact.id]
+                    yields = tuple(
+                        attrs.evolve(each, cut=cut_of(each.rule, each.life, day_of(fact), reversal))
+                        for each in cell.yields
+                    )
+                    cells.append(Cell(yields, cell.days, [fact], cell.first_sales))
+        for partner, failures in self.failures.items():
+            self.failures[partner] = [until_reversed(failure, reversals) for failure in failures]
 
     def _cell_for(self, fact: EventFact, day: date) -> Cell:
         """Find the cell of a fact that is the first of its market, or make that of the first of its kind.
@@ -284,7 +312,9 @@ class EventPlacer:
 
     def _fail(self, fact: EventFact, day: date, rules: list[EarningRule], missing: Missing) -> None:
         lives = [period.value for rule in rules if (period := rule.live.at(day))]
-        end = max((end_of(life, day) for life in lives), default=None)
+        ends = [end_of(life, day) for life in lives]
+        known = [each for each in ends if each is not None]
+        end = max(known, default=None) if len(known) == len(ends) else None
         tracks = tuple(dict.fromkeys(rule.track for rule in rules))
         lowers = any(may_lower(rule, measured(rule, fact), day) for rule in rules)
         problem = missing.problem(f"{self.shape.value} {fact.id}")
@@ -313,7 +343,21 @@ def entries_of_cell(valuation: Valuation, cell: Cell, only: str = "") -> Iterato
     for fact in cell.facts:
         if only in ("", fact.id):
             for each in cell.yields:
-                yield _entry(valuation, cell, each, fact)
+                yield from _entries(valuation, cell, each, fact)
+
+
+def _entries(valuation: Valuation, cell: Cell, each: Yield, fact: EventFact) -> Iterator[Entry]:
+    """Make the entry of a fact; where it was reversed, that of the days before and that of what is left."""
+    whole = _entry(valuation, cell, each, fact)
+    cut, day, end = each.cut, whole.span.start, whole.span.end
+    if cut is None or day is None or (end is not None and end <= cut.on):
+        yield whole
+        return
+    if day < cut.on:
+        yield changed(whole, span=Span(day, cut.on))
+    if cut.kept:
+        reason = cut.reason(whole.reason, day, end)
+        yield changed(whole, span=Span(cut.on, end), points=Points(reason.value), reason=reason)
 
 
 def _entry(valuation: Valuation, cell: Cell, each: Yield, fact: EventFact) -> Entry:

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Literal, TypeAlias, final
 
 import attrs
 
-from tierkit.frozen import frozen
+from tierkit.frozen import FrozenMap, frozen
 from tierkit.looks import html_of
 from tierkit.programs.requirements import Comparison, Condition, Junction, Subject
-from tierkit.values.points import Points
+from tierkit.values.points import Points, points_of
 from tierkit.values.source import Grade, Source
 from tierkit.values.tier import Tier
 from tierkit.values.verdict import Verdict, all_of, any_of, at_least, negate
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Callable, Collection, Mapping
     from datetime import date
 
     from tierkit.programs.program import Program
@@ -95,9 +95,9 @@ class Progress:
 class Holding:
     """What a partner has on a day, as far as the judgement looks at it."""
 
-    points: Mapping[str, Points]
-    at_least: Collection[str]
-    unsure: Collection[str]
+    points: FrozenMap[Points]
+    at_least: tuple[str, ...]
+    unsure: tuple[str, ...]
     readings: Mapping[str, bool | Fraction]
 
 
@@ -113,11 +113,65 @@ def reached(program: Program, on: date, progress: tuple[Progress, ...]) -> tuple
     some tier is unknown. The second looks only at tiers whose own bars are known: where a bar is unknown,
     everything may be.
     """
-    met = [each.tier for each in progress if each.verdict is Verdict.MET]
-    unknown = [each.tier for each in progress if each.verdict is Verdict.UNKNOWN]
-    best: ReachedTier = met[-1] if met else Verdict.UNKNOWN if unknown else None
-    above = [tier for tier in unknown if (not met or tier > met[-1]) and program.bars_known(on, tier)]
-    return best, above[-1] if above else None
+    verdicts = {each.tier: each.verdict for each in progress}
+    best = reached_by(verdicts)
+    return best, possible_above(program, on, verdicts, best)
+
+
+def possible_above(
+    program: Program, on: date, verdicts: Mapping[Tier, Verdict], best: ReachedTier
+) -> Tier | None:
+    """Give the highest tier above the one that is reached that is unknown though its own bars are known."""
+    above = [
+        tier
+        for tier, verdict in verdicts.items()
+        if verdict is Verdict.UNKNOWN
+        and (not isinstance(best, Tier) or tier > best)
+        and program.bars_known(on, tier)
+    ]
+    return above[-1] if above else None
+
+
+def verdicts_on(
+    program: Program, on: date, holding: Holding, *, past: Collection[str] = ()
+) -> dict[Tier, Verdict]:
+    """Give the verdict of every tier by the bars of a day, lowest tier first: those of `judge`, and no more.
+
+    Args:
+        program: the rules.
+        on: the day of the bars.
+        holding: what the partner has.
+        past: readings that are looked past, as though what is asked of them were met.
+    """
+    found: dict[Tier, Verdict] = {}
+    for tier in program.tiers:
+        dated = program.requires.get(tier.id)
+        period = dated.at(on) if dated else None
+        if period is None:
+            found[tier] = Verdict.NOT_MET
+            continue
+        found[tier] = _verdict(
+            period.value,
+            lambda each: Verdict.MET if each.quantity in past else _condition_verdict(each, holding),
+        )
+    return found
+
+
+def reading_verdict(
+    program: Program, tier: Tier, on: date, holding: Holding, readings: Collection[str]
+) -> Verdict:
+    """Say whether what a tier asks of some readings on a day is met; it is where it asks nothing of them."""
+    period = program.requires[tier.id].at(on) if tier.id in program.requires else None
+    asked = [each for each in period.value.conditions() if each.quantity in readings] if period else []
+    return all_of(_condition_verdict(condition, holding) for condition in asked)
+
+
+def reached_by(verdicts: Mapping[Tier, Verdict]) -> ReachedTier:
+    """Give the tier that is reached: the highest that is met; unknown where none is and some may be."""
+    met = [tier for tier, verdict in verdicts.items() if verdict is Verdict.MET]
+    if met:
+        return met[-1]
+    return Verdict.UNKNOWN if Verdict.UNKNOWN in verdicts.values() else None
 
 
 def _progress(program: Program, tier: Tier, on: date, holding: Holding) -> Progress:
@@ -132,15 +186,16 @@ def _progress(program: Program, tier: Tier, on: date, holding: Holding) -> Progr
     checks = {condition: _check(program, condition, holding) for condition in conditions}
     verdicts = {condition: check.verdict for condition, check in checks.items() if check.verdict is not None}
     granted = {each: Verdict.MET if checks[each].by_vendor else verdict for each, verdict in verdicts.items()}
-    verdict = _verdict(period.value, verdicts)
-    eligible = verdict is not Verdict.MET and _verdict(period.value, granted) is Verdict.MET
+    verdict = _verdict(period.value, verdicts.__getitem__)
+    eligible = verdict is not Verdict.MET and _verdict(period.value, granted.__getitem__) is Verdict.MET
     return Progress(tier, verdict, eligible, (*checks.values(), *elsewhere), period.note)
 
 
-def _verdict(requirement: Requirement, verdicts: Mapping[Condition, Verdict]) -> Verdict:
+def _verdict(requirement: Requirement, of: Callable[[Condition], Verdict]) -> Verdict:
+    """Combine the verdicts of the conditions as the requirement's tree says."""
     if isinstance(requirement, Condition):
-        return verdicts[requirement]
-    parts = [_verdict(part, verdicts) for part in requirement.parts]
+        return of(requirement)
+    parts = [_verdict(part, of) for part in requirement.parts]
     if requirement.junction is Junction.NOT:
         return negate(all_of(parts))
     if requirement.junction is Junction.ANY:
@@ -192,6 +247,15 @@ def _not_asked(program: Program, condition: Condition, holding: Holding) -> Chec
     )
 
 
+def _condition_verdict(condition: Condition, holding: Holding) -> Verdict:
+    have, bar = _have(condition, holding), condition.bar
+    if condition.subject is not Subject.MEASURE:
+        return _compared(condition.comparison, have, bar, only_at_least=False)
+    need = points_of(bar.numerator, bar.denominator) if isinstance(bar, Fraction) else None
+    held = None if condition.quantity in holding.unsure else have
+    return _compared(condition.comparison, held, need, only_at_least=condition.quantity in holding.at_least)
+
+
 def _check(program: Program, condition: Condition, holding: Holding) -> Check:
     have, bar = _have(condition, holding), condition.bar
     only_at_least = condition.subject is Subject.MEASURE and condition.quantity in holding.at_least
@@ -208,7 +272,7 @@ def _check(program: Program, condition: Condition, holding: Holding) -> Check:
         unsure=unsure,
         need=need,
         missing=None if unsure else _missing(have, need),
-        verdict=_compared(condition.comparison, None if unsure else have, need, only_at_least=only_at_least),
+        verdict=_condition_verdict(condition, holding),
         by_vendor=reading is not None and reading.by_vendor,
         source=condition.source,
         grade=condition.grade,

@@ -17,7 +17,7 @@ from tierkit.engine.states import (
 )
 from tierkit.engine.undeclared import undeclared_names
 from tierkit.engine.valuation import Valuation
-from tierkit.errors import Problem, refuse_other, unknown_name
+from tierkit.errors import InvalidValue, Problem, refuse_other, unknown_name
 from tierkit.facts.book import Book
 from tierkit.facts.facts import partners_of
 from tierkit.frozen import frozen
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from tierkit.engine.entry import Entry, Failure
-    from tierkit.facts.facts import Reading
+    from tierkit.facts.facts import Held, Reading
 
 
 @final
@@ -42,6 +42,8 @@ class Lines:
     states: Mapping[str, list[StateLine]]
     failures: Mapping[str, list[Failure]]
     readings: Mapping[str, list[Reading]]
+    held: Mapping[str, list[Held]]
+    joined: Mapping[str, date]
     undeclared: Mapping[str, list[Problem]]
     partners: Mapping[str, None]
 
@@ -151,7 +153,7 @@ def earn(book: Book, program: Program) -> Ledger:
     """
     refuse_other(book, Book, "earn: book", "a Book: read_book(…) or Book([…])")
     refuse_program(program, "earn")
-    valuation = Valuation(program)
+    valuation, given, book = Valuation(program), book, book.in_force
     deals = EventPlacer(valuation, FactShape.DEAL, book)
     deals.place(book.deals)
     events = EventPlacer(valuation, FactShape.EVENT, book)
@@ -173,12 +175,36 @@ def earn(book: Book, program: Program) -> Ledger:
     readings: dict[str, list[Reading]] = {}
     for reading in book.readings:
         readings.setdefault(reading.partner, []).append(reading)
+    held: dict[str, list[Held]] = {}
+    for each in book.held:
+        held.setdefault(each.partner, []).append(each)
+    joined = {partner.id: partner.joined_on for partner in book.partners if partner.joined_on is not None}
     undeclared, named = undeclared_names(book, program), {partner.id for partner in book.partners}
-    named.update((held.partner for held in book.held), cells, states, failures, readings, undeclared)
+    named.update(held, cells, states, failures, readings, undeclared)
     partners = dict.fromkeys(sorted(named))
     return Ledger(
-        book, program, "", Lines(valuation, cells, states, failures, readings, undeclared, partners)
+        given,
+        program,
+        "",
+        Lines(valuation, cells, states, failures, readings, held, joined, undeclared, partners),
     )
+
+
+def of_one_partner(ledger: Ledger, partner: str | None, verb: str) -> Ledger:
+    """Give the ledger of the partner that is named, or of the only one.
+
+    Raises:
+        UnknownName: the ledger has no such partner.
+        InvalidValue: the ledger has several partners, or none, and none was named.
+    """
+    if partner is not None:
+        return ledger.partner(partner)
+    if len(ledger.partners) != 1:
+        found = f"a ledger of {len(ledger.partners)} partners"
+        raise InvalidValue(
+            Problem(verb, "partner", found, "one partner", "say partner=…, or take ledger.partner(…)")
+        )
+    return ledger.partner(ledger.partners[0])
 
 
 def lines_of(ledger: Ledger) -> Lines:

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, final
 import attrs
 
 from tierkit.engine.entry import Entry
-from tierkit.engine.judge import Holding, Progress, ReachedTier, judge, reached
-from tierkit.engine.ledger import lines_of
-from tierkit.engine.life import live_since
-from tierkit.engine.states import Worth, lowers_on, worth_on
-from tierkit.engine.valuation import Missing
-from tierkit.errors import InvalidValue, Problem, unknown_name
+from tierkit.engine.judge import Progress, ReachedTier, judge, reached
+from tierkit.engine.ledger import of_one_partner
+from tierkit.engine.posts import entries_until
+from tierkit.engine.tally import by_measure, holding_of
+from tierkit.engine.walk import tally_of
+from tierkit.errors import Problem, unknown_name
 from tierkit.frozen import FrozenMap, fields_of, frozen
 from tierkit.looks import html_of
 from tierkit.values.points import Points
@@ -38,9 +38,7 @@ class LateEntries:
 
     def made(self) -> tuple[Entry, ...]:
         """Make the entries that had begun by the day."""
-        return tuple(
-            entry for entry in self.ledger.entries if entry.span.start is None or entry.span.start <= self.on
-        )
+        return entries_until(self.ledger, self.on)
 
 
 def _made(entries: LateEntries | tuple[Entry, ...]) -> tuple[Entry, ...]:
@@ -154,7 +152,7 @@ class Standing:
         found = [
             CustomerPoints(
                 customer,
-                _by_measure(self.measures, _by_track(active.get(customer, ()))),
+                by_measure(self.measures, _by_track(active.get(customer, ()))),
                 tuple(active.get(customer, ())),
                 tuple(expired.get(customer, ())),
             )
@@ -172,7 +170,7 @@ def _standing(fields: dict[str, object]) -> Standing:
 
 def points_by_measure(program: Program, entries: Iterable[Entry]) -> FrozenMap[Points]:
     """Add up entries by every track and measure of a program."""
-    return _by_measure(program.tracks_by_quantity, _by_track(entries))
+    return by_measure(program.tracks_by_quantity, _by_track(entries))
 
 
 def _by_track(entries: Iterable[Entry]) -> dict[str, Fraction]:
@@ -180,13 +178,6 @@ def _by_track(entries: Iterable[Entry]) -> dict[str, Fraction]:
     for entry in entries:
         tracks[entry.track] = tracks.get(entry.track, Fraction(0)) + entry.points.fraction
     return tracks
-
-
-def _by_measure(measures: FrozenMap[tuple[str, ...]], tracks: dict[str, Fraction]) -> FrozenMap[Points]:
-    zero = Fraction(0)
-    return FrozenMap(
-        {name: Points(sum((tracks.get(track, zero) for track in of), zero)) for name, of in measures.items()}
-    )
 
 
 def assess(ledger: Ledger, *, on: date, partner: str | None = None) -> Standing:
@@ -205,87 +196,24 @@ def assess(ledger: Ledger, *, on: date, partner: str | None = None) -> Standing:
     checked_day(on, where="assess: on")
     program = ledger.program
     program.refuse_days_without_points(on)
-    ledger = ledger.partner(partner) if partner is not None else _only_partner(ledger)
-    tracks, lacks, problems = _tracks_on(ledger, on)
-    measures = program.tracks_by_quantity
-    points = _by_measure(measures, tracks)
-    lacking = {name: [lacks[track] for track in of if track in lacks] for name, of in measures.items()}
-    unsure = tuple(name for name, lowers in lacking.items() if any(lowers))
-    at_least = tuple(name for name, lowers in lacking.items() if lowers and not any(lowers))
-    holding = Holding(points, at_least, unsure, _readings_on(ledger, on))
+    ledger = of_one_partner(ledger, partner, "assess")
+    tally = tally_of(ledger, on)
+    holding = holding_of(ledger, tally)
     tiers = judge(program, on, holding)
     best, possible = reached(program, on, tiers)
     return Standing(
         program=program.id,
         partner=ledger.partner_id,
         on=on,
-        points=points,
-        at_least=at_least,
-        unsure=unsure,
+        points=holding.points,
+        at_least=holding.at_least,
+        unsure=holding.unsure,
         performance_tier=best,
         possible_tier=possible,
         tiers=tiers,
-        problems=problems,
+        problems=tuple(tally.problems),
         undeclared=ledger.undeclared,
         note=program.bars_note(on),
-        measures=measures,
+        measures=program.tracks_by_quantity,
         entries=LateEntries(ledger, on),
     )
-
-
-def _only_partner(ledger: Ledger) -> Ledger:
-    partners = ledger.partners
-    if len(partners) != 1:
-        found = f"a ledger of {len(partners)} partners"
-        hint = "say partner=…, or take ledger.partner(…)"
-        raise InvalidValue(Problem("assess", "partner", found, "one partner", hint))
-    return ledger.partner(partners[0])
-
-
-def _tracks_on(ledger: Ledger, on: date) -> tuple[dict[str, Fraction], dict[str, bool], tuple[Problem, ...]]:
-    """Add up what is live on a day by track.
-
-    Returns:
-        The points by track; the tracks that lack a fact, each with whether that might take points away;
-        why those facts could not be valued.
-    """
-    sums: dict[tuple[str, int], int | Fraction] = {}
-    partner, lines = ledger.partner_id, lines_of(ledger)
-    for cell in lines.cells.get(partner, ()):
-        for each in cell.yields:
-            key = (each.rule.track, each.factor.denominator)
-            units = cell.live_units(each, live_since(each.life, on), on)
-            sums[key] = sums.get(key, 0) + units * each.factor.numerator
-    lacks: dict[str, bool] = {}
-    named: list[Problem] = []
-    for failure in lines.failures.get(partner, ()):
-        if on in failure.span:
-            lacks |= {track: failure.lowers or lacks.get(track, False) for track in failure.tracks}
-            named.append(failure.problem)
-    for line in lines.states.get(partner, ()):
-        worth = worth_on(lines.valuation, line, on)
-        track = line.rule.track
-        if isinstance(worth, Worth):
-            key = (track, worth.factor.denominator * worth.share.denominator)
-            units = worth.units * worth.share.numerator
-            sums[key] = sums.get(key, 0) + units * worth.factor.numerator
-        elif isinstance(worth, Missing):
-            lacks[track] = lowers_on(line, on) or lacks.get(track, False)
-            place = f"{line.rule.fact.value} {line.fact.id}, {on}"
-            named.append(worth.problem(place))
-    tracks: dict[str, Fraction] = {}
-    for (track, denominator), numerator in sums.items():
-        tracks[track] = tracks.get(track, Fraction(0)) + Fraction(numerator, denominator)
-    return tracks, lacks, tuple(dict.fromkeys(named))
-
-
-def _readings_on(ledger: Ledger, on: date) -> dict[str, bool | Fraction]:
-    """Give the readings of a partner on a day: of each name the newest, unless that one has ended."""
-    newest: dict[str, tuple[date | None, bool | Fraction]] = {}
-    lines = lines_of(ledger)
-    for reading in lines.readings.get(ledger.partner_id, ()):
-        if not reading.customer and reading.on <= on:
-            kind = ledger.program.readings.get(reading.name)
-            if kind is not None and kind.yes_no is isinstance(reading.value, bool):
-                newest[reading.name] = (reading.until, reading.value)  # a book has them in the order of days
-    return {name: value for name, (until, value) in newest.items() if until is None or on < until}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from datetime import date, timedelta
 from fractions import Fraction
 from itertools import pairwise, zip_longest
@@ -30,10 +30,10 @@ from tierkit.programs.rules import FactShape, Sharing, While
 from tierkit.values.money import Money
 from tierkit.values.points import Points
 from tierkit.values.reason import Details, Reason, given, product, quotient
-from tierkit.values.span import Span, add_days
+from tierkit.values.span import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator, Sequence
 
     from tierkit.programs.dated import Period
     from tierkit.programs.rules import EarningRule, Life
@@ -46,13 +46,17 @@ StateFact: TypeAlias = ManagedAccount | State
 @final
 @attrs.define(eq=False)
 class StateLine:
-    """One holder of one state, under one rule."""
+    """One holder of one state, under one rule.
+
+    Where `serviced_from` is a day, whoever's credit is live on it goes on acting ever after.
+    """
 
     rule: EarningRule
     fact: StateFact
     holder: Holder
     first_day: date
     rules: tuple[EarningRule, ...]
+    serviced_from: date | None = None
 
 
 @final
@@ -67,6 +71,11 @@ class Worth:
     life: Period[Life]
     share: Fraction
     live: tuple[str, ...]
+
+    @property
+    def points(self) -> Fraction:
+        """The points, exactly."""
+        return self.units * self.share * self.factor.numerator / self.factor.denominator
 
 
 def lines_of_state(rules: list[EarningRule], fact: StateFact) -> list[StateLine]:
@@ -94,7 +103,7 @@ def worth_on(valuation: Valuation, line: StateLine, day: date) -> Worth | Missin
     rule, life = line.rule, line.rule.live.at(day)
     if life is None or not rule.covers(day):
         return _uncovered(valuation, line, day)
-    mine = _is_live(line, line.holder, life.value, day)
+    mine = is_live(line, line.holder, life.value, day)
     if mine is False:
         return None
     if mine is None:
@@ -120,7 +129,7 @@ def _uncovered(valuation: Valuation, line: StateLine, day: date) -> Missing | No
 
 def lowers_on(line: StateLine, day: date) -> bool:
     """Say whether a state that cannot be valued on a day might take points away."""
-    return may_lower(line.rule, _terms(line, day)[0], day)
+    return may_lower(line.rule, terms_on(line, day)[0], day)
 
 
 def _worth(
@@ -128,7 +137,7 @@ def _worth(
 ) -> Worth | Missing:
     """Value a live state for one holder, whose part is known."""
     rule = line.rule
-    amount, market = _terms(line, day)
+    amount, market = terms_on(line, day)
     if amount is None:
         return Missing(rule.amount or "quantity", "nothing", "what the rule measures", "")
     currency = amount.currency if isinstance(amount, Money) else None
@@ -141,7 +150,7 @@ def _worth(
     return Worth(factor, minor, units, market, life, *share)
 
 
-def _terms(line: StateLine, day: date) -> tuple[Money | Fraction | int | None, Market | None]:
+def terms_on(line: StateLine, day: date) -> tuple[Money | Fraction | int | None, Market | None]:
     """Give what the rule measures of a state on a day, and where its customer is."""
     fact, rule = line.fact, line.rule
     if isinstance(fact, ManagedAccount):
@@ -149,7 +158,7 @@ def _terms(line: StateLine, day: date) -> tuple[Money | Fraction | int | None, M
     return measured(rule, fact), fact.market
 
 
-def _is_live(line: StateLine, holder: Holder, life: Life, day: date) -> bool | None:
+def is_live(line: StateLine, holder: Holder, life: Life, day: date) -> bool | None:
     """Say whether one holder's own credit is live on a day; None where that is not known.
 
     A holder without recorded actions counts as live on the days of its span; without a span either,
@@ -167,8 +176,9 @@ def _is_live(line: StateLine, holder: Holder, life: Life, day: date) -> bool | N
         if holder.since is not None:
             return True
         return None if holder.actions[0] <= day else False
-    before = bisect_right(holder.actions, day)
-    return before > 0 and (day - holder.actions[before - 1]).days <= (life.days or 0)
+    seen = day if line.serviced_from is None else min(day, line.serviced_from)
+    before = bisect_right(holder.actions, seen)
+    return before > 0 and (seen - holder.actions[before - 1]).days <= (life.days or 0)
 
 
 def _unknown_span(holder: Holder) -> Missing:
@@ -188,9 +198,11 @@ def _share(line: StateLine, life: Life, day: date) -> Share | Missing:
                 "share", "nothing", f"the share of {line.holder.partner}, above 0 and at most 1", ""
             )
         return line.holder.share, ()
+    if len(line.fact.holders) == 1:
+        return Fraction(1), (line.holder.partner,)
     live: list[str] = []
     for holder in line.fact.holders:
-        said = _is_live(line, holder, life, day)
+        said = is_live(line, holder, life, day)
         if said is None:
             return _unknown_span(holder)
         if said:
@@ -198,27 +210,51 @@ def _share(line: StateLine, life: Life, day: date) -> Share | Missing:
     return Fraction(1, len(live)), tuple(live)
 
 
-def _turns(valuation: Valuation, line: StateLine) -> list[date]:
-    """Give every day on which what a state gives may change."""
-    days = set(valuation.boundaries)
+def turns_of_state(
+    line: StateLine, turns: Collection[date], since: date = date.min, until: date = date.max
+) -> list[date]:
+    """Give every day, of those between two, on which what a state gives may change.
+
+    Args:
+        line: the state and its holder.
+        turns: the days on which the rules do.
+        since: the first day of interest.
+        until: the last one.
+    """
     fact, rule = line.fact, line.rule
-    lapses = {period.value.days for period in rule.live if period.value.lasts_while is While.ACTIVE}
+    days = set(turns)
+    active = [period for period in rule.live if period.value.lasts_while is While.ACTIVE]
     for holder in fact.holders:
         days.update(day for day in (holder.since, holder.until) if day is not None)
         days.update(holder.actions[:1])
-        for action, following in zip_longest(holder.actions, holder.actions[1:], fillvalue=date.max):
-            for lapse in lapses:
-                gone = add_days(action, (lapse or 0) + 1)
-                if gone < following:  # else nothing turns: the credit is still alive when it is renewed
-                    days.update((gone, following))
+        for period in active:
+            first = max(since, period.effective_from or since)
+            actions = holder.actions[max(0, bisect_left(holder.actions, first) - 1) :]
+            lapse = timedelta(days=(period.value.days or 0) + 1)
+            for action, following in zip_longest(actions, actions[1:], fillvalue=date.max):
+                if following - action > lapse:  # else nothing turns: the credit is renewed while it is alive
+                    days.update((action + lapse, following))
     if isinstance(fact, ManagedAccount):
         days.update(change.on for change in fact.changes)
-    return sorted(days - {date.max})
+    return sorted(day for day in days if since <= day <= until and day != date.max)
+
+
+def worths_along(
+    valuation: Valuation, line: StateLine, days: Sequence[date]
+) -> Iterator[tuple[int, int, Worth | Missing | None]]:
+    """Give what a state gives its holder on days in order: from which index up to which one, and what."""
+    turns = turns_of_state(line, valuation.value_turns(line.rule), days[0], days[-1])
+    first = 0
+    for turn in (*turns, None):
+        end = len(days) if turn is None else bisect_left(days, turn, first)
+        if first < end:
+            yield first, end, worth_on(valuation, line, days[first])
+            first = end
 
 
 def _stretches(valuation: Valuation, line: StateLine) -> Iterator[tuple[Span, Worth | Missing]]:
     """Give what a state gives its holder along time, one stretch for each value."""
-    turns = _turns(valuation, line)
+    turns = turns_of_state(line, valuation.boundaries)
     edges: list[date | None] = [None, *turns, None]
     held: tuple[date | None, Worth | Missing | None] | None = None
     for start, end in pairwise(edges):

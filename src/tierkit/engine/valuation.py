@@ -16,6 +16,7 @@ import attrs
 
 from tierkit.errors import Problem, nearest
 from tierkit.frozen import changed, frozen
+from tierkit.programs.rules import While
 from tierkit.values.money import Money
 from tierkit.values.reason import Operator, Reason, combined, given, product, quotient
 from tierkit.values.source import Grade
@@ -169,7 +170,26 @@ class Valuation:
         self.program = program
         self._factors: dict[tuple[object, ...], Factor | Missing] = {}
         self._epochs: dict[date, int] = {}
+        self._value_turns: dict[str, list[date]] = {}
         self.boundaries: list[date] = turns_of(program, program.rules)
+
+    def value_turns(self, rule: EarningRule) -> list[date]:
+        """Give the days, in order, on which a value that decides what a rule gives turns."""
+        found = self._value_turns.get(rule.id)
+        if found is None:
+            dated: list[Dated[object]] = [
+                self.program.points,
+                rule.rate,
+                rule.at_least,
+                rule.share,
+                rule.live,
+            ]
+            dated += [*self.program.point_values.values(), *rule.multiply.values()]
+            dated += [
+                member for group in rule.multiply for member in self.program.groups[group].members.values()
+            ]
+            found = self._value_turns[rule.id] = sorted({day for each in dated for day in each.turns()})
+        return found
 
     def epoch(self, day: date) -> int:
         """Give the number of the stretch of days, without any change of rule, in which a day lies."""
@@ -300,6 +320,8 @@ def life_note(life: Period[Life]) -> str:
     """Say how long points count, and on whose word, for the reason of an entry."""
     if life.value.lasts_while is None:
         length = f"{life.value.months} months" if life.value.months else f"{life.value.days} days"
+    elif life.value.lasts_while is While.YEAR:
+        length = "until the personal year ends"
     elif life.value.days is None:
         length = "as long as it is held"
     else:

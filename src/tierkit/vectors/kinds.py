@@ -3,6 +3,8 @@
 - earning: records of deals, accounts, events or states; the points of one partner.
 - sharing: the same; the points of each partner.
 - expiry: the same; the points on each of several days.
+- review: the same, with readings and tiers that are held; the tier that is credited on each of several days.
+- window: a movement and its review day; the first and the last day that it looks at.
 - thresholds: points and readings; the tier that they reach, and what fails.
 - conversion: amounts to points, or points to the least amounts.
 """
@@ -16,8 +18,11 @@ from typing import TYPE_CHECKING, Final, TypeAlias, cast
 from tierkit.engine.calculator import to_money, to_points
 from tierkit.engine.judge import Holding, judge, reached
 from tierkit.engine.ledger import earn
+from tierkit.engine.review import review
+from tierkit.engine.review_days import days_judged
 from tierkit.engine.standing import assess
 from tierkit.errors import InvalidValue, Problem, UnknownName, nearest, shown
+from tierkit.frozen import FrozenMap
 from tierkit.facts.book import Book
 from tierkit.values.currency import Currency
 from tierkit.values.exact import exact
@@ -41,7 +46,7 @@ Said: TypeAlias = Iterator[tuple[str, str]]
 Run: TypeAlias = "Callable[[Program], Said]"
 
 _PARTNER: Final = "partner"
-_TABLES: Final = ("deals", "accounts", "events", "states")
+_TABLES: Final = ("deals", "accounts", "events", "states", "readings", "held")
 _SIDES: Final = ("sold", "managed")
 
 
@@ -52,6 +57,8 @@ def _book(place: Place, day: date, given: Object) -> Book:
         "accounts": {"customer": "customer"},
         "events": {"partner": _PARTNER, "on": day},
         "states": {},
+        "readings": {"partner": _PARTNER, "on": day},
+        "held": {"partner": _PARTNER, "on": day},
     }
     place.known(given, _TABLES)
     records: dict[str, list[Object]] = {}
@@ -62,7 +69,8 @@ def _book(place: Place, day: date, given: Object) -> Book:
         for number, row in enumerate((row for row in rows if row is not None), start=1):
             is_alone = table in ("accounts", "states") and "holders" not in row
             holder = {"partner": _PARTNER, "since": day} if is_alone else {}
-            record = {"id": f"{table[:-1]} {number}", **usual[table], **holder, **row}
+            name = {} if table in ("readings", "held") else {"id": f"{table[:-1]} {number}"}
+            record = {**name, **usual[table], **holder, **row}
             records.setdefault(table, []).append(record)
     book, problems = Book.check_records(records)
     if problems:
@@ -114,15 +122,51 @@ def _expiry(place: Place, day: date, given: Object, expect: Object) -> Run:
     return run
 
 
+def _review(place: Place, day: date, given: Object, expect: Object) -> Run:
+    book, outside = _book(place.at("given"), day, given), place.at("expect")
+    tiers = {outside.day("", on): _a_tier(outside, expect, on) for on in expect}
+
+    def run(program: Program) -> Said:
+        ledger = earn(book, program)
+        for on, tier in tiers.items():
+            found = review(ledger, on=on, partner=_PARTNER).credited_tier
+            yield f"{on}: tier {tier or 'none'}", f"{on}: tier {_tier(found)}"
+
+    return run
+
+
+def _a_tier(place: Place, form: Object, key: str) -> str | None:
+    tier = form.get(key)
+    if key not in form or not isinstance(tier, str | None):
+        place.wrong(key, tier, 'the id of a tier, "unknown", or null')
+        return None
+    return tier
+
+
+def _window(place: Place, day: date, given: Object, expect: Object) -> Run:
+    inside, outside = place.at("given"), place.at("expect")
+    inside.known(given, ("movement",))
+    outside.known(expect, ("first", "last"))
+    name = inside.text(given, "movement")
+    days = [outside.day(key, expect.get(key)) for key in ("first", "last")]
+
+    def run(program: Program) -> Said:
+        movement = next((each for each in program.movements if each.id == name), None)
+        if movement is None:
+            raise UnknownName(_unknown(program, name, tuple(each.id for each in program.movements)))
+        judged = days_judged(movement, day)
+        yield f"from {days[0]} to {days[1]}", f"from {judged[0]} to {judged[-1]}"
+
+    return run
+
+
 def _thresholds(place: Place, day: date, given: Object, expect: Object) -> Run:
     inside, outside = place.at("given"), place.at("expect")
     inside.known(given, ("points", "readings"))
     outside.known(expect, ("tier", "failed"))
     points = inside.at("points").points(inside.filled(given, "points"))
     readings = inside.at("readings").each(inside.filled_if_any(given, "readings"), _reading)
-    tier = expect.get("tier")
-    if "tier" not in expect or not isinstance(tier, str | None):
-        outside.wrong("tier", tier, 'the id of a tier, "unknown", or null')
+    tier = _a_tier(outside, expect, "tier")
     failed = outside.filled_if_any(expect, "failed")
     for names in failed.values():
         if a_list(names) is None:
@@ -167,8 +211,8 @@ def _holding(
         if program.readings[name].yes_no is not isinstance(value, bool):
             expected = "true or false" if program.readings[name].yes_no else "a number"
             raise InvalidValue(Problem(program.id, name, str(value), expected))
-    every = {name: points.get(name, Points(0)) for name in program.quantities}
-    return Holding(every, [name for name in every if name not in points], (), readings)
+    every = FrozenMap({name: points.get(name, Points(0)) for name in program.quantities})
+    return Holding(every, tuple(name for name in every if name not in points), (), readings)
 
 
 def _unknown(program: Program, name: str, known: tuple[str, ...]) -> Problem:
@@ -231,6 +275,8 @@ KINDS: Final[Mapping[str, Callable[[Place, date, Object, Object], Run]]] = {
     "earning": _earning,
     "sharing": _sharing,
     "expiry": _expiry,
+    "review": _review,
+    "window": _window,
     "thresholds": _thresholds,
     "conversion": _conversion,
 }

@@ -1,0 +1,228 @@
+"""The badge: the tier that a partner may hold, and how one movement changes it.
+
+Where something is unknown a partner has several possible badges; each is moved by itself, and the tier is
+known where all of them agree. So an unknown check matters only where it could change the result.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+from typing import TYPE_CHECKING, TypeAlias, final
+
+import attrs
+
+from tierkit.engine.journey import Outcome, rank_of
+from tierkit.programs.movements import YEAR_END, MoveKind, Reach
+from tierkit.programs.requirements import Subject
+from tierkit.programs.rules import While
+from tierkit.values.span import add_months
+from tierkit.values.verdict import Verdict, any_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from tierkit.programs.movements import Movement
+    from tierkit.programs.program import Program
+    from tierkit.values.tier import Tier
+
+Verdicts: TypeAlias = "Mapping[Tier, Verdict]"
+
+YEAR_MONTHS = 12
+
+MOST_BADGES = 200
+"""How many possible badges are told apart; beyond, those of one tier are taken together, with more doubt."""
+
+
+@final
+@attrs.define(frozen=True)
+class Post:
+    """Points that a movement added or took off.
+
+    Attributes:
+        on: the first day on which they count.
+        track: the kind of points.
+        points: how many; below zero where they were taken off.
+        movement: which movement did it.
+        tier: the tier whose bar it was about.
+    """
+
+    on: date
+    track: str
+    points: Fraction
+    movement: str
+    tier: Tier
+
+
+@final
+@attrs.define(frozen=True)
+class Badge:
+    """One tier that a partner may hold, and what its future hangs on.
+
+    Attributes:
+        tier: the tier; None for none.
+        since: the first day on which it is held without a break: not before the first of these, not after
+            the second.
+        rose: whether it was gained, and so may be protected for a time.
+        pending: what was decided and is yet to take effect: day, kind, tier.
+        year_from: the first day of the personal year.
+        counted_from: the first day of the points that count until a personal year ends.
+        ends: the days on which earlier personal years ended.
+        posts: what movements have added and taken off.
+    """
+
+    tier: Tier | None
+    since: tuple[date, date] = (date.min, date.min)
+    rose: bool = False
+    pending: tuple[tuple[date, MoveKind, Tier | None], ...] = ()
+    year_from: date = date.min
+    counted_from: date = date.min
+    ends: tuple[date, ...] = ()
+    posts: tuple[Post, ...] = ()
+
+    @property
+    def year_end(self) -> date:
+        """The first day after the personal year."""
+        return add_months(self.year_from, YEAR_MONTHS)
+
+    def posted(self) -> dict[str, Fraction]:
+        """Give what was added and taken off in the personal year, by track."""
+        found: dict[str, Fraction] = {}
+        for post in self.posts:
+            if post.on >= self.counted_from:
+                found[post.track] = found.get(post.track, Fraction(0)) + post.points
+        return found
+
+    def next_year(self) -> Badge:
+        """Give the badge once its personal year has ended."""
+        end = self.year_end
+        return attrs.evolve(self, year_from=end, counted_from=end, ends=(*self.ends, end))
+
+    def holding(self, tier: Tier | None, on: date, *, rose: bool) -> Badge:
+        """Give the badge with another tier from a day on."""
+        if tier is None:
+            return attrs.evolve(self, tier=None, since=(date.min, date.min), rose=False)
+        return attrs.evolve(self, tier=tier, since=(on, on), rose=rose)
+
+
+def has_personal_years(program: Program) -> bool:
+    """Say whether what counts hangs on movements: on personal years, and on what they post."""
+    return any(
+        movement.deduct or movement.carry or movement.restarts_year or YEAR_END in movement.on
+        for movement in program.movements
+    ) or any(period.value.lasts_while is While.YEAR for rule in program.rules for period in rule.live)
+
+
+def matured(badge: Badge, on: date) -> Badge:
+    """Let what was decided earlier take effect on a day."""
+    if not badge.pending:
+        return badge
+    for day, kind, tier in badge.pending:
+        if day <= on:
+            rises = rank_of(tier) > rank_of(badge.tier)
+            if rises is (kind is MoveKind.RISE) and tier != badge.tier:
+                badge = badge.holding(tier, on, rose=rises)
+    return attrs.evolve(badge, pending=tuple(each for each in badge.pending if each[0] > on))
+
+
+def reaches(looks: Sequence[Verdicts], tier: Tier) -> Verdict:
+    """Say whether a tier, or one above it, was reached on at least one of several days."""
+    return any_of(
+        verdict for verdicts in looks for each, verdict in verdicts.items() if each.rank >= tier.rank
+    )
+
+
+def risen_to(badge: Badge, to: Reach, looks: Sequence[Verdicts], tiers: Sequence[Tier]) -> list[Tier | None]:
+    """Give the tiers that a rise may lead to, by one step or to the best."""
+    above = [tier for tier in tiers if tier.rank > rank_of(badge.tier)]
+    candidates = above[:1] if to is Reach.NEXT else above[::-1]
+    return _first_reached(candidates, looks, badge.tier)
+
+
+def fallen_to(badge: Badge, to: Reach, looks: Sequence[Verdicts], tiers: Sequence[Tier]) -> list[Tier | None]:
+    """Give the tiers that a fall may lead to, the held one among them, by one step or to the best."""
+    down = [tier for tier in reversed(tiers) if tier.rank <= rank_of(badge.tier)]
+    if to is Reach.NEXT_LOWER:
+        return _first_reached(down[:1], looks, down[1] if len(down) > 1 else None)
+    return _first_reached(down, looks, None)
+
+
+def _first_reached(
+    candidates: Sequence[Tier], looks: Sequence[Verdicts], otherwise: Tier | None
+) -> list[Tier | None]:
+    """Give the first tier that was reached, and those before it that may have been."""
+    found: list[Tier | None] = []
+    for tier in candidates:
+        verdict = reaches(looks, tier)
+        if verdict is not Verdict.NOT_MET:
+            found.append(tier)
+        if verdict is Verdict.MET:
+            return found
+    return [*found, otherwise]
+
+
+def protection(badge: Badge, movement: Movement, on: date) -> Verdict:
+    """Say whether a badge cannot fall yet, because it was gained a short while ago."""
+    if not movement.protected_months or not badge.rose:
+        return Verdict.NOT_MET
+    first, last = (add_months(day, movement.protected_months) for day in badge.since)
+    if on < first:
+        return Verdict.MET
+    return Verdict.UNKNOWN if on < last else Verdict.NOT_MET
+
+
+def bar_of(program: Program, tier: Tier, track: str, on: date) -> Fraction:
+    """Give the points of a track that a tier asks for on a day; zero where it asks for none that is known."""
+    period = program.requires[tier.id].at(on) if tier.id in program.requires else None
+    for condition in period.value.conditions() if period else ():
+        if condition.subject is Subject.MEASURE and track in program.tracks_of(condition.quantity):
+            return Fraction(condition.bar or 0)
+    return Fraction(0)
+
+
+def outcome_of(kind: MoveKind, before: Sequence[Tier | None], after: Sequence[Tier | None]) -> Outcome:
+    """Name what a movement made of the tier that is held."""
+    if len(after) > 1:
+        return Outcome.UNKNOWN
+    if len(before) > 1:
+        return Outcome.SETTLED
+    if tuple(before) == tuple(after):
+        return Outcome.NO_RISE if kind is MoveKind.RISE else Outcome.KEPT
+    return Outcome.ROSE if kind is MoveKind.RISE else Outcome.FELL
+
+
+def any_badges(tiers: Iterable[Tier], on: date, since: date | None = None) -> tuple[Badge, ...]:
+    """Give the badges that a partner may hold on a day: none, or one of some tiers, gained nobody knows when.
+
+    Args:
+        tiers: the tiers that it may hold.
+        on: the day.
+        since: the day from which personal years are counted; that day, where it is left out.
+    """
+    year = on if since is None else _anniversary(since, on)
+    none = Badge(None, year_from=year, counted_from=year)
+    return (
+        none,
+        *(attrs.evolve(none, tier=tier, since=(date.min, on), rose=True) for tier in tiers),
+    )
+
+
+def _anniversary(since: date, on: date) -> date:
+    """Give the latest anniversary of a day that is not after another."""
+    years = range(on.year - since.year + 1)
+    days = [add_months(since, YEAR_MONTHS * number) for number in years]
+    return max(day for day in days if day <= on)
+
+
+def each_once(badges: Iterable[Badge]) -> tuple[Badge, ...]:
+    """Give badges each once; where they are many, those alike but for their day as one with more doubt."""
+    found = tuple(dict.fromkeys(badges))
+    if len(found) <= MOST_BADGES:
+        return found
+    alike: dict[Badge, list[Badge]] = {}
+    for badge in found:
+        alike.setdefault(attrs.evolve(badge, since=(date.min, date.min)), []).append(badge)
+    return tuple(
+        attrs.evolve(each, since=(min(one.since[0] for one in its), max(one.since[1] for one in its)))
+        for each, its in alike.items()
+    )

@@ -1,0 +1,162 @@
+"""Causes: why the points of a fact turned on a day."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import TYPE_CHECKING, TypeAlias, final
+
+from tierkit.engine.life import CORRECTION, end_of
+from tierkit.engine.states import StateLine, Worth, is_live, terms_on, turns_of_state, worth_on
+from tierkit.engine.valuation import Missing, Valuation
+from tierkit.facts.facts import Deal
+from tierkit.values.money import Money
+from tierkit.values.word import Word
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from tierkit.engine.events import EventFact, Yield
+    from tierkit.values.market import Market
+
+_ONE_DAY = timedelta(days=1)
+
+_Terms: TypeAlias = "tuple[Money | Fraction | int | None, Market | None]"
+
+
+@final
+class Cause(Word):
+    """Why points came or went; of several on one day the first of this order is the cause."""
+
+    CORRECTION = "correction"
+    """The record was wrong: a reversal says from when on it no longer counts."""
+    CLAWBACK = "clawback"
+    """A reversal took what the program's clawback takes."""
+    CLOSED_DEAL = "closed deal"
+    """A deal was won."""
+    EVENT = "event"
+    """Another event happened."""
+    EXPIRY = "expiry"
+    """The life of an event's points ended."""
+    TAKEN_ON = "taken on"
+    """The partner's credit for an account, or another state, began for the first time."""
+    RESUMED = "resumed"
+    """The credit is live again, after a lapse or an end."""
+    ENDED = "ended"
+    """The partner no longer holds it."""
+    LAPSE = "lapse"
+    """The partner holds it still and has not acted for too long."""
+    SHARING_CHANGED = "sharing changed"
+    """It is divided among others than before."""
+    MRR_CHANGED = "MRR changed"
+    """Its revenue, or what else the rule measures, is another."""
+    MARKET_CHANGED = "market changed"
+    """The customer's market is another, and multiplies otherwise."""
+    RULE_CHANGED = "rule changed"
+    """A rule of the program began, ended or has another value."""
+    MOVEMENT = "movement"
+    """A movement of the tier, or the end of a personal year, took or added points."""
+
+
+def cause_of_event(fact: EventFact, each: Yield, on: date) -> Cause:
+    """Say why the points that a rule gives for a deal, or another event, turned on a day."""
+    happened = fact.closed_on if isinstance(fact, Deal) else fact.on
+    if on == happened:
+        return Cause.CLOSED_DEAL if isinstance(fact, Deal) else Cause.EVENT
+    if each.cut is None or each.cut.on != on or end_of(each.life, happened) == on:
+        return Cause.EXPIRY
+    return Cause.CORRECTION if each.cut.reversal.cause == CORRECTION else Cause.CLAWBACK
+
+
+def causes_of_state(
+    valuation: Valuation, lines: Sequence[StateLine], on: date, *, corrected: bool
+) -> list[Cause]:
+    """Say why what a state gives one partner on one track turned on a day, in the order of `Cause`.
+
+    Args:
+        valuation: the rules.
+        lines: the lines of the state that are the partner's and feed the track.
+        on: the day.
+        corrected: whether a correction ends the state on that day.
+    """
+    found: set[Cause] = set()
+    for line in lines:
+        before, after = worth_on(valuation, line, on - _ONE_DAY), worth_on(valuation, line, on)
+        if points_of(before) == points_of(after):
+            continue
+        if before is None:
+            found.add(_begun(valuation, lines, line, on))
+        elif after is None:
+            found.add(Cause.CORRECTION if corrected else _gone(line, on))
+        else:
+            found.update(_otherwise(valuation, line, on, before, after))
+    return _in_order(found)
+
+
+def points_of(worth: Worth | Missing | None) -> Fraction:
+    """Give the points of a state on a day; none where it cannot be valued."""
+    if not isinstance(worth, Worth):
+        return Fraction(0)
+    return worth.points
+
+
+def _in_order(found: set[Cause]) -> list[Cause]:
+    return [cause for cause in Cause if cause in found]
+
+
+def _begun(valuation: Valuation, lines: Sequence[StateLine], line: StateLine, on: date) -> Cause:
+    eve, life = on - _ONE_DAY, line.rule.live.at(on)
+    if life is not None and is_live(line, line.holder, life.value, eve):
+        return Cause.RULE_CHANGED  # by the rules of the day it would have been live on the eve
+    earlier = (
+        worth_on(valuation, each, turn)
+        for each in lines
+        for turn in turns_of_state(each, valuation.boundaries)
+        if turn < on
+    )
+    return Cause.RESUMED if any(worth is not None for worth in earlier) else Cause.TAKEN_ON
+
+
+def _gone(line: StateLine, on: date) -> Cause:
+    life = line.rule.live.at(on - _ONE_DAY)
+    if life is not None and is_live(line, line.holder, life.value, on):
+        return Cause.RULE_CHANGED  # by the rules of the eve it would still be live
+    return Cause.ENDED if line.holder.until == on else Cause.LAPSE
+
+
+def _otherwise(
+    valuation: Valuation, line: StateLine, on: date, before: Worth | Missing, after: Worth | Missing
+) -> Iterator[Cause]:
+    """Find what else turned: each cause alone has to change the points, where there is one that does."""
+    eve, rule = on - _ONE_DAY, line.rule
+    (amount, market), (amount_then, market_then) = terms_on(line, eve), terms_on(line, on)
+    base = _alone(valuation, line, (amount, market), eve)
+    alone = {
+        Cause.MRR_CHANGED: _alone(valuation, line, (amount_then, market), eve) != base,
+        Cause.MARKET_CHANGED: _alone(valuation, line, (amount, market_then), eve) != base,
+        Cause.RULE_CHANGED: _alone(valuation, line, (amount, market), on) != base,
+    }
+    shares = rule.share.at(eve), rule.share.at(on)
+    if isinstance(before, Worth) and isinstance(after, Worth) and before.share != after.share:
+        ruled = (shares[0] and shares[0].value) != (shares[1] and shares[1].value)
+        alone[Cause.RULE_CHANGED if ruled else Cause.SHARING_CHANGED] = True
+    found = [cause for cause, turned in alone.items() if turned]
+    if found:
+        yield from found
+    elif market != market_then:  # into a group that multiplies from this day on
+        yield Cause.MARKET_CHANGED
+    else:
+        yield Cause.RULE_CHANGED if on in valuation.boundaries else Cause.SHARING_CHANGED
+
+
+def _alone(valuation: Valuation, line: StateLine, terms: _Terms, day: date) -> Fraction | Missing:
+    """Give what a state with some terms is worth undivided, by the rules of a day."""
+    amount, market = terms
+    currency = amount.currency if isinstance(amount, Money) else None
+    factor = valuation.factor(line.rule, currency, market, day, day)
+    if isinstance(factor, Missing):
+        return factor
+    points = Fraction(amount.minor if isinstance(amount, Money) else amount or 0)
+    points = points * factor.numerator / factor.denominator
+    floor = line.rule.at_least.at(day)
+    return points if floor is None else max(points, floor.value)

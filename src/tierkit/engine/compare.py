@@ -1,0 +1,277 @@
+"""Comparing: the same book under several programs on a day, and what a rule change does to whom."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING, final
+
+from tierkit.engine.judge import ReachedTier
+from tierkit.engine.ledger import Ledger, earn
+from tierkit.engine.review import review
+from tierkit.engine.standing import assess
+from tierkit.errors import InvalidValue, NotCovered, Problem, UnknownName, refuse_other, unknown_name
+from tierkit.facts.book import Book
+from tierkit.frozen import FrozenMap, changed, frozen
+from tierkit.looks import html_of
+from tierkit.programs.diff import Difference
+from tierkit.programs.program import Program, refuse_program
+from tierkit.values.points import Points
+from tierkit.values.span import checked_day
+from tierkit.values.verdict import Verdict
+from tierkit.values.word import Word
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_FEWEST = 2
+
+
+@final
+class TierChange(Word):
+    """How a tier under one program lies to that under another."""
+
+    SAME = "same"
+    ROSE = "rose"
+    FELL = "fell"
+    UNKNOWN = "unknown"
+    """One of the two is unknown."""
+    NOT_COMPARED = "not compared"
+    """The programs have different ladders, or there is nothing to compare with."""
+
+
+@final
+@frozen(kw_only=True)
+class ComparedStanding:
+    """What one partner has under one of the programs, and how that differs from the first.
+
+    Attributes:
+        program: the program's label in the comparison.
+        points: the points by track and measure; none on a day that the program does not cover.
+        at_least: the tracks and measures that are only known to be at least so much.
+        unsure: the tracks and measures that are no bound either way.
+        performance_tier: the tier that the points of the day reach; None below the lowest.
+        credited_tier: the tier that is held on the day; None below the lowest.
+        gained: points more than under the first program, by each track and measure that both have; what is
+            below zero is lost. Of what is only known to be at least so much, the known points are compared.
+        performance_change: how the performance tier lies to that under the first program.
+        credited_change: how the credited tier lies to that under the first program.
+        refused: what the program does not cover: the day, or the tier that the book says is held.
+    """
+
+    program: str
+    points: FrozenMap[Points]
+    at_least: tuple[str, ...]
+    unsure: tuple[str, ...]
+    performance_tier: ReachedTier
+    credited_tier: ReachedTier
+    gained: FrozenMap[Points]
+    performance_change: TierChange
+    credited_change: TierChange
+    refused: tuple[Problem, ...]
+
+    def __getitem__(self, quantity: str) -> Points:
+        """Give the points of a track or measure.
+
+        Raises:
+            UnknownName: the program has none of that name, or does not cover the day.
+        """
+        if quantity not in self.points:
+            raise unknown_name(self.program, "measure", quantity, self.points)
+        return self.points[quantity]
+
+    @property
+    def changed(self) -> bool:
+        """Whether points or a tier are known to differ from those under the first program."""
+        moved = {self.performance_change, self.credited_change} & {TierChange.ROSE, TierChange.FELL}
+        return bool(moved) or any(points != Points(0) for points in self.gained.values())
+
+
+@final
+@frozen
+class ComparedPartner:
+    """One partner under each of the programs.
+
+    Attributes:
+        partner: the id of the partner.
+        standings: what the partner has under each, in the order of the programs.
+    """
+
+    partner: str
+    standings: tuple[ComparedStanding, ...]
+
+    def __getitem__(self, program: str) -> ComparedStanding:
+        """Give the standing under the program of a label.
+
+        Raises:
+            UnknownName: the comparison has no such program.
+        """
+        for each in self.standings:
+            if each.program == program:
+                return each
+        error = unknown_name("comparison", "program", program, [each.program for each in self.standings])
+        raise error
+
+    @property
+    def changed(self) -> bool:
+        """Whether points or a tier are known to differ under any of the programs."""
+        return any(each.changed for each in self.standings)
+
+
+@final
+@frozen(kw_only=True)
+class Comparison:
+    """The partners of a book under several programs on one day.
+
+    Attributes:
+        on: the day.
+        programs: a label for each program: its id, with " #2" where the same id comes again.
+        partners: the partners that were asked for, each under every program.
+        differences: by label, what each program has otherwise than the first: of the first itself, nothing.
+    """
+
+    on: date
+    programs: tuple[str, ...]
+    partners: tuple[ComparedPartner, ...]
+    differences: FrozenMap[tuple[Difference, ...]]
+
+    def _repr_html_(self) -> str:
+        return html_of(self)
+
+    def __getitem__(self, partner: str) -> ComparedPartner:
+        """Give what was compared of one partner.
+
+        Raises:
+            UnknownName: the comparison has no such partner.
+        """
+        for each in self.partners:
+            if each.partner == partner:
+                return each
+        error = unknown_name("comparison", "partner", partner, [each.partner for each in self.partners])
+        raise error
+
+    @property
+    def changed(self) -> tuple[ComparedPartner, ...]:
+        """The partners for whom points or a tier are known to differ."""
+        return tuple(each for each in self.partners if each.changed)
+
+
+def compare(book: Book, programs: Sequence[Program], *, on: date, partner: str | None = None) -> Comparison:
+    """Say what each partner of a book has under several programs on a day: what a rule change does to whom.
+
+    Tiers compare where the programs have one ladder: a program and the same one with an overlay, or two files
+    with the same id. A day or a partner that one program does not cover stops the others not.
+
+    Args:
+        book: the facts.
+        programs: at least two programs; the others are held against the first.
+        on: the day.
+        partner: whose standing; all that the book has where it is left out.
+
+    Raises:
+        InvalidValue: there are fewer than two programs.
+        UnknownName: the book has no such partner.
+        WrongType: for anything but a book, a list of programs and a day.
+    """
+    checked_day(on, where="compare: on")
+    refuse_other(book, Book, "compare: book", "a Book: read_book(…) or Book([…])")
+    refuse_other(programs, Sequence, "compare: programs", "a list of at least two programs")
+    for program in programs:
+        refuse_program(program, "compare")
+    if len(programs) < _FEWEST:
+        hint = "add another program, or the same one with an overlay"
+        found = f"{len(programs)} program{'' if len(programs) == 1 else 's'}"
+        raise InvalidValue(Problem("compare", "programs", found, "at least two programs", hint))
+    labels = tuple(_labels(programs))
+    ledgers = [earn(book, program) for program in programs]
+    known = sorted({name for ledger in ledgers for name in ledger.partners})
+    if partner is not None and partner not in known:
+        error = unknown_name("compare", "partner", partner, known)
+        raise error
+    return Comparison(
+        on=on,
+        programs=labels,
+        partners=tuple(
+            _partner(name, labels, ledgers, on) for name in (known if partner is None else (partner,))
+        ),
+        differences=FrozenMap(
+            {label: programs[0].diff(program) for label, program in zip(labels, programs, strict=True)}
+        ),
+    )
+
+
+def _labels(programs: Sequence[Program]) -> Iterator[str]:
+    seen: Counter[str] = Counter()
+    for program in programs:
+        seen[program.id] += 1
+        yield program.id if seen[program.id] == 1 else f"{program.id} #{seen[program.id]}"
+
+
+def _partner(partner: str, labels: Sequence[str], ledgers: Sequence[Ledger], on: date) -> ComparedPartner:
+    standings = [_standing(ledger, label, partner, on) for label, ledger in zip(labels, ledgers, strict=True)]
+    first, ladder = standings[0], _ladder(ledgers[0].program)
+    compared = [
+        _against(first, each, same_ladder=_ladder(ledger.program) == ladder)
+        for each, ledger in zip(standings[1:], ledgers[1:], strict=True)
+    ]
+    return ComparedPartner(partner, (first, *compared))
+
+
+def _ladder(program: Program) -> str:
+    return program.tiers[0].ladder if program.tiers else ""
+
+
+def _standing(ledger: Ledger, label: str, partner: str, on: date) -> ComparedStanding:
+    """Give what a partner has under one program, or why that cannot be said."""
+    nothing = ComparedStanding(
+        program=label,
+        points=FrozenMap(),
+        at_least=(),
+        unsure=(),
+        performance_tier=Verdict.UNKNOWN,
+        credited_tier=Verdict.UNKNOWN,
+        gained=FrozenMap(),
+        performance_change=TierChange.NOT_COMPARED,
+        credited_change=TierChange.NOT_COMPARED,
+        refused=(),
+    )
+    try:
+        standing = assess(ledger, on=on, partner=partner)
+    except (NotCovered, UnknownName) as error:
+        return changed(nothing, refused=error.problems)
+    points = changed(
+        nothing,
+        points=standing.points,
+        at_least=standing.at_least,
+        unsure=standing.unsure,
+        performance_tier=standing.performance_tier,
+    )
+    try:
+        return changed(points, credited_tier=review(ledger, on=on, partner=partner).credited_tier)
+    except UnknownName as error:  # the book has a held tier of another program
+        return changed(points, refused=error.problems)
+
+
+def _against(first: ComparedStanding, other: ComparedStanding, *, same_ladder: bool) -> ComparedStanding:
+    """Say how a standing lies to that under the first program."""
+    gained = {
+        name: points - first.points[name] for name, points in other.points.items() if name in first.points
+    }
+    if not same_ladder:
+        return changed(other, gained=FrozenMap(gained))
+    return changed(
+        other,
+        gained=FrozenMap(gained),
+        performance_change=_tier_change(first.performance_tier, other.performance_tier),
+        credited_change=_tier_change(first.credited_tier, other.credited_tier),
+    )
+
+
+def _tier_change(before: ReachedTier, after: ReachedTier) -> TierChange:
+    if before is Verdict.UNKNOWN or after is Verdict.UNKNOWN:
+        return TierChange.UNKNOWN
+    below, above = (0 if tier is None else tier.rank for tier in (before, after))
+    if below == above:
+        return TierChange.SAME
+    return TierChange.ROSE if below < above else TierChange.FELL

@@ -1,0 +1,284 @@
+"""A forecast: what happens if nothing else does, and the tier at each coming review."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, final
+
+import attrs
+
+from tierkit.engine.changes import Changes, changes
+from tierkit.engine.history import Moment, checked_window, moments_on
+from tierkit.engine.journey import Decision, MaybeTier, rank_of
+from tierkit.engine.judge import Progress, ReachedTier, judge, reached
+from tierkit.engine.ledger import Ledger, lines_of, of_one_partner
+from tierkit.engine.outlook import seen_on, serviced
+from tierkit.engine.review import credited_of
+from tierkit.engine.review_days import review_days
+from tierkit.engine.states import Worth, worth_on
+from tierkit.engine.tally import holding_of
+from tierkit.engine.walk import walk
+from tierkit.frozen import FrozenMap, fields_of, frozen
+from tierkit.looks import html_of
+from tierkit.programs.rules import While
+from tierkit.values.points import Points
+from tierkit.values.span import add_days, add_months
+from tierkit.values.tier import Tier
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tierkit.engine.walk import Walked
+
+
+@final
+@frozen(kw_only=True)
+class ComingReview:
+    """What a partner will have on a review day if nothing else happens, under the bars known for that day.
+
+    Attributes:
+        on: the day.
+        movements: the ids of the movements that look on it.
+        points: the points by track and measure.
+        performance_tier: the highest tier whose requirements are all met.
+        possible_tier: the highest tier above it that is unknown for want of a reading or a value.
+        credited_tier: the tier that is held after the day's movements.
+        tiers: every tier with its conditions, from the lowest rank to the highest.
+        note: for which days bars are known, where these are not.
+    """
+
+    on: date
+    movements: tuple[str, ...]
+    points: FrozenMap[Points]
+    performance_tier: ReachedTier
+    possible_tier: Tier | None
+    credited_tier: ReachedTier
+    tiers: tuple[Progress, ...]
+    note: str
+
+
+@final
+@frozen(kw_only=True)
+class Course:
+    """How things will go, from the forecast's day on.
+
+    Attributes:
+        days: what there will be on each first day of a further month, from the forecast's day itself.
+        reviews: what there will be at each coming review.
+        decisions: what the movements will decide.
+        falls_on: the first day on which the credited tier will be lower; None where it will not.
+        may_fall_on: the first day on which it may be lower, which is sooner where something is not known.
+    """
+
+    days: tuple[Moment, ...]
+    reviews: tuple[ComingReview, ...]
+    decisions: tuple[Decision, ...]
+    falls_on: date | None
+    may_fall_on: date | None
+
+
+@final
+@frozen(kw_only=True)
+class AccountDays:
+    """How long the credit of a managed account lasts without another action.
+
+    Attributes:
+        account: the id of the account.
+        customer: its customer.
+        track: the kind of points that it gives.
+        points: the points that it gives today.
+        last_action: the day of the partner's last action; None where none is recorded.
+        lapses_on: the first day on which it gives nothing any more; None where only its end can say.
+        days_left: the days until then.
+    """
+
+    account: str
+    customer: str
+    track: str
+    points: Points
+    last_action: date | None
+    lapses_on: date | None
+    days_left: int | None
+
+
+@final
+@attrs.define(frozen=True, eq=False)
+class LateChanges:
+    """The changes of a forecast, made when someone asks for them."""
+
+    ledger: Ledger
+    since: date
+    until: date
+
+    def made(self) -> Changes:
+        """Make them."""
+        return changes(self.ledger, since=self.since, until=self.until)
+
+
+def _made(of: LateChanges | Changes) -> Changes:
+    return of.made() if isinstance(of, LateChanges) else of
+
+
+@final
+@frozen(kw_only=True)
+class Forecast:
+    """What happens if nothing else does.
+
+    Facts after the day are ignored. `as_is` lets every managed account lapse that nobody touches again;
+    in `serviced` all whose credit is live on the day go on being serviced, by everyone who shares them.
+
+    Attributes:
+        program: the id of the program.
+        partner: the id of the partner.
+        on: the day from which is looked ahead.
+        until: the last day that is looked at.
+        credited_tier: the tier that is held on the day.
+        as_is: how things go if nobody acts.
+        serviced: how they go if the accounts stay serviced.
+        accounts: the managed accounts whose credit is live on the day, those with fewest days left first.
+        note: what a reader should know.
+    """
+
+    program: str
+    partner: str
+    on: date
+    until: date
+    credited_tier: ReachedTier
+    as_is: Course
+    serviced: Course
+    accounts: tuple[AccountDays, ...]
+    note: str
+    made_from: LateChanges | Changes = attrs.field(repr=False, eq=_made, alias="changes")
+
+    def __reduce__(self) -> tuple[object, tuple[dict[str, object]]]:
+        fields = {name: getattr(self, name) for name in fields_of(Forecast)}
+        fields["changes"] = _made(fields.pop("made_from"))
+        return _forecast, (fields,)
+
+    def _repr_html_(self) -> str:
+        return html_of(self)
+
+    @property
+    def changes(self) -> Changes:
+        """What goes when, and why, if nothing else happens: expiries, lapses, shares that grow."""
+        return _made(self.made_from)
+
+
+def _forecast(fields: dict[str, object]) -> Forecast:
+    return Forecast(**fields)  # type: ignore[arg-type]
+
+
+def forecast(ledger: Ledger, *, on: date, until: date, partner: str | None = None) -> Forecast:
+    """Say what happens from a day on if nothing else does: what goes when, and the tier at each review.
+
+    Each coming review is judged under the bars that are known for its own day.
+
+    Args:
+        ledger: what the book earned.
+        on: the day from which is looked ahead; what happened later is ignored.
+        until: the last day that is looked at.
+        partner: whose forecast; needed only where the ledger has several partners.
+
+    Raises:
+        NotCovered: the program does not count in points on one of the two days.
+        UnknownName: the ledger has no such partner, or a held tier is none of the program's.
+        InvalidValue: the window runs backwards, or the ledger has several partners, or none, and none was
+            named.
+    """
+    checked_window(on, until, "forecast")
+    program = ledger.program
+    program.refuse_days_without_points(on)
+    program.refuse_days_without_points(until)
+    seen = seen_on(of_one_partner(ledger, partner, "forecast"), on)
+    now, as_is = _course(seen, on, until)
+    _, kept = _course(serviced(seen, on), on, until)
+    credited = credited_of(now)
+    note = "" if isinstance(credited, Tier) or credited is None else "the tier that is held is not known"
+    return Forecast(
+        program=program.id,
+        partner=seen.partner_id,
+        on=on,
+        until=until,
+        credited_tier=credited,
+        as_is=as_is,
+        serviced=kept,
+        accounts=_accounts(seen, on),
+        note=note,
+        changes=LateChanges(seen, on, until),
+    )
+
+
+def _course(ledger: Ledger, on: date, until: date) -> tuple[tuple[MaybeTier, ...], Course]:
+    days = [on]
+    while (day := add_months(on, len(days))) <= until:
+        days.append(day)
+    looking: dict[date, list[str]] = {}
+    for movement in ledger.program.movements:
+        for day in review_days(movement, on, until) - {on}:
+            looking.setdefault(day, []).append(movement.id)
+    walked = walk(ledger, until, {*days, *looking})
+    reviews = tuple(_coming(ledger, walked, day, looking[day]) for day in sorted(looking))
+    coming = tuple(decision for decision in walked.decisions if decision.on > on)
+    now = walked.stops[on].credited
+    return now, Course(
+        days=moments_on(ledger, walked, days),
+        reviews=reviews,
+        decisions=coming,
+        falls_on=_falls(now, coming),
+        may_fall_on=_may_fall(now, coming),
+    )
+
+
+def _coming(ledger: Ledger, walked: Walked, day: date, movements: list[str]) -> ComingReview:
+    stop = walked.stops[day]
+    holding = holding_of(ledger, stop.tally)
+    tiers = judge(ledger.program, day, holding)
+    best, possible = reached(ledger.program, day, tiers)
+    return ComingReview(
+        on=day,
+        movements=tuple(movements),
+        points=holding.points,
+        performance_tier=best,
+        possible_tier=possible,
+        credited_tier=credited_of(stop.credited),
+        tiers=tiers,
+        note=ledger.program.bars_note(day),
+    )
+
+
+def _falls(now: tuple[MaybeTier, ...], decisions: Sequence[Decision]) -> date | None:
+    """Give the first day on which the tier is lower than every tier that may be held now."""
+    lowest = rank_of(now[0])
+    return min((each.effective_on for each in decisions if rank_of(each.after[-1]) < lowest), default=None)
+
+
+def _may_fall(now: tuple[MaybeTier, ...], decisions: Sequence[Decision]) -> date | None:
+    """Give the first day on which the tier may be lower than any that may be held now."""
+    lowest = rank_of(now[0])
+    return min((each.effective_on for each in decisions if rank_of(each.after[0]) < lowest), default=None)
+
+
+def _accounts(ledger: Ledger, on: date) -> tuple[AccountDays, ...]:
+    lines = lines_of(ledger)
+    found: list[AccountDays] = []
+    for line in lines.states.get(ledger.partner_id, ()):
+        worth = worth_on(lines.valuation, line, on)
+        if not isinstance(worth, Worth):
+            continue
+        holder, life = line.holder, worth.life.value
+        last = holder.actions[-1] if holder.actions else None
+        lapses = add_days(last, (life.days or 0) + 1) if last and life.lasts_while is While.ACTIVE else None
+        ends = min((day for day in (lapses, holder.until) if day is not None), default=None)
+        points = Points(worth.points)
+        found.append(
+            AccountDays(
+                account=line.fact.id,
+                customer=line.fact.customer,
+                track=line.rule.track,
+                points=points,
+                last_action=last,
+                lapses_on=ends,
+                days_left=None if ends is None else (ends - on).days,
+            )
+        )
+    return tuple(sorted(found, key=lambda each: (each.lapses_on or date.max, each.account)))

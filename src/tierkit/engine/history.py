@@ -1,0 +1,178 @@
+"""A history: what a partner had and held on days at equal steps, in one sweep."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Final, final
+
+from tierkit.engine.judge import ReachedTier, possible_above, reached_by, verdicts_on
+from tierkit.engine.ledger import of_one_partner
+from tierkit.engine.review import credited_of
+from tierkit.engine.tally import holding_of
+from tierkit.engine.walk import walk
+from tierkit.errors import InvalidValue, Problem, nearest, shown
+from tierkit.frozen import FrozenMap, frozen
+from tierkit.looks import html_of
+from tierkit.values.points import Points
+from tierkit.values.span import add_days, add_months, checked_day
+from tierkit.values.tier import Tier
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tierkit.engine.ledger import Ledger
+    from tierkit.engine.walk import Walked
+
+MOST_DAYS: Final = 40_000
+"""The most days of one history: a century day by day."""
+
+_STEPS: Final = {
+    "day": (add_days, 1),
+    "week": (add_days, 7),
+    "month": (add_months, 1),
+    "quarter": (add_months, 3),
+    "year": (add_months, 12),
+}
+
+
+@final
+@frozen(kw_only=True)
+class Moment:
+    """What a partner had and held on one day of a history.
+
+    Attributes:
+        on: the day.
+        points: the points by track and measure, exact.
+        at_least: the tracks and measures that are only known to be at least so much.
+        unsure: those that are no bound either way.
+        performance_tier: the highest tier whose requirements are all met.
+        possible_tier: the highest tier above it that is unknown for want of a reading or a value.
+        credited_tier: the tier that is held after the day's movements.
+        note: for which days bars are known, where these are not.
+    """
+
+    on: date
+    points: FrozenMap[Points]
+    at_least: tuple[str, ...]
+    unsure: tuple[str, ...]
+    performance_tier: ReachedTier
+    possible_tier: Tier | None
+    credited_tier: ReachedTier
+    note: str
+
+
+@final
+@frozen(kw_only=True)
+class History:
+    """What a partner had and held along time.
+
+    Attributes:
+        program: the id of the program.
+        partner: the id of the partner.
+        since: the first day, from which every step is counted.
+        until: the last day that may be one of them.
+        every: the step.
+        days: what there was on each day, in order.
+    """
+
+    program: str
+    partner: str
+    since: date
+    until: date
+    every: str
+    days: tuple[Moment, ...]
+
+    def _repr_html_(self) -> str:
+        return html_of(self)
+
+
+def history(
+    ledger: Ledger, *, since: date, until: date, every: str = "month", partner: str | None = None
+) -> History:
+    """Say what a partner had and held on days at equal steps.
+
+    The days are `since` and n steps after it, always counted from `since`: 31 January is followed by
+    28 February and 31 March.
+
+    Args:
+        ledger: what the book earned.
+        since: the first day.
+        until: the last day that may be one of them.
+        every: "day", "week", "month", "quarter" or "year".
+        partner: whose history; needed only where the ledger has several partners.
+
+    Raises:
+        NotCovered: the program does not count in points on the first or the last day.
+        UnknownName: the ledger has no such partner, or a held tier is none of the program's.
+        InvalidValue: the window runs backwards or is too long, there is no such step, or the ledger has
+            several partners, or none, and none was named.
+    """
+    days = _days(checked_window(since, until, "history"), every)
+    program = ledger.program
+    program.refuse_days_without_points(days[0])
+    program.refuse_days_without_points(days[-1])
+    ledger = of_one_partner(ledger, partner, "history")
+    walked = walk(ledger, days[-1], days)
+    return History(
+        program=program.id,
+        partner=ledger.partner_id,
+        since=since,
+        until=until,
+        every=every,
+        days=moments_on(ledger, walked, days),
+    )
+
+
+def moments_on(ledger: Ledger, walked: Walked, days: Sequence[date]) -> tuple[Moment, ...]:
+    """Say what the ledger's one partner had and held on days at which a walk stopped."""
+    program, moments = ledger.program, list[Moment]()
+    for day in days:
+        stop = walked.stops[day]
+        holding = holding_of(ledger, stop.tally)
+        verdicts = verdicts_on(program, day, holding)
+        best = reached_by(verdicts)
+        moments.append(
+            Moment(
+                on=day,
+                points=holding.points,
+                at_least=holding.at_least,
+                unsure=holding.unsure,
+                performance_tier=best,
+                possible_tier=possible_above(program, day, verdicts, best),
+                credited_tier=credited_of(stop.credited),
+                note=program.bars_note(day),
+            )
+        )
+    return tuple(moments)
+
+
+def checked_window(since: date, until: date, verb: str) -> tuple[date, date]:
+    """Refuse what are no days, and a window that runs backwards.
+
+    Raises:
+        WrongType: for anything but a date.
+        InvalidValue: the last day is before the first.
+    """
+    checked_day(since, where=f"{verb}: since")
+    checked_day(until, where=f"{verb}: until")
+    if until < since:
+        expected, hint = f"a day on or after since, which is {since}", "give the earlier day as since"
+        raise InvalidValue(Problem(verb, "until", str(until), expected, hint))
+    return since, until
+
+
+def _days(window: tuple[date, date], every: str) -> list[date]:
+    since, until = window
+    if every not in _STEPS:
+        hint = nearest(every, _STEPS) if isinstance(every, str) else ""
+        raise InvalidValue(
+            Problem("history", "every", shown(every), f"one of {', '.join(map(repr, _STEPS))}", hint)
+        )
+    add, step = _STEPS[every]
+    days = [since]
+    while (day := add(since, step * len(days))) <= until:
+        days.append(day)
+        if len(days) > MOST_DAYS:
+            found = f"more than {MOST_DAYS} days from {since} to {until}"
+            raise InvalidValue(Problem("history", "every", found, "fewer days", "take a longer step"))
+    return days

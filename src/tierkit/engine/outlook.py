@@ -1,0 +1,99 @@
+"""A ledger as it stands on a day: without what came later, or with accounts that stay serviced."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import attrs
+
+from tierkit.engine.events import DAY_OF, Cell
+from tierkit.engine.ledger import Ledger, Lines, lines_of
+from tierkit.engine.states import StateLine, lines_of_state
+from tierkit.facts.facts import ManagedAccount, State
+from tierkit.facts.knowledge import happened
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+
+    from tierkit.engine.states import StateFact
+
+
+def seen_on(ledger: Ledger, on: date) -> Ledger:
+    """Give the ledger of the one partner without the facts, and the parts of facts, that came after a day.
+
+    An end that is stated already stays. What the facts until then give is the same on every day.
+    """
+    partner, lines = ledger.partner_id, lines_of(ledger)
+
+    def happened_of(fact: StateFact) -> StateFact | None:
+        seen = happened(fact, on)
+        return seen if isinstance(seen, ManagedAccount | State) else None
+
+    cells = [cell for each in lines.cells.get(partner, ()) if (cell := _until(each, on)) is not None]
+    failures = [
+        each for each in lines.failures.get(partner, ()) if not each.span.start or each.span.start <= on
+    ]
+    return _with(
+        ledger,
+        attrs.evolve(
+            lines,
+            cells={partner: cells},
+            states={partner: _mapped(lines.states.get(partner, []), happened_of)},
+            failures={partner: failures},
+            readings={partner: [each for each in lines.readings.get(partner, ()) if each.on <= on]},
+            held={partner: [each for each in lines.held.get(partner, ()) if each.on <= on]},
+        ),
+    )
+
+
+def serviced(ledger: Ledger, on: date) -> Ledger:
+    """Give the ledger in which everyone goes on acting for the accounts whose credit is live on a day."""
+    lines = lines_of(ledger)
+    states = [attrs.evolve(line, serviced_from=on) for line in lines.states.get(ledger.partner_id, ())]
+    return _with(ledger, attrs.evolve(lines, states={ledger.partner_id: states}))
+
+
+def _with(ledger: Ledger, lines: Lines) -> Ledger:
+    return Ledger(ledger.book, ledger.program, ledger.partner_id, lines)
+
+
+def _mapped(lines: list[StateLine], of: Callable[[StateFact], StateFact | None]) -> list[StateLine]:
+    """Give the lines of states that are seen otherwise; those of which nothing is left are left out."""
+    found: dict[tuple[str, str], None] = {}
+    result: list[StateLine] = []
+    for line in lines:
+        fact = of(line.fact)
+        if fact is line.fact:
+            result.append(line)
+        elif fact is not None and (fact.id, line.rule.id) not in found:
+            found[fact.id, line.rule.id] = None
+            result += [
+                StateLine(line.rule, fact, each.holder, each.first_day, line.rules)
+                for each in lines_of_state([line.rule], fact)
+                if each.holder.partner == line.holder.partner
+            ]
+    return result
+
+
+def _until(cell: Cell, on: date) -> Cell | None:
+    """Give a cell with the facts up to a day; None where there are none."""
+    if not cell.yields or cell.days[0] > on:
+        return None
+    if cell.days[1] <= on:
+        kept = cell.facts
+    else:
+        day_of = DAY_OF[cell.yields[0].rule.fact]
+        kept = [fact for fact in cell.facts if day_of(fact) <= on]
+    if not kept:
+        return None
+    if any(each.cut is not None and each.cut.on > on for each in cell.yields):
+        return attrs.evolve(
+            cell,
+            facts=kept,
+            yields=tuple(
+                attrs.evolve(each, cut=None) if each.cut and each.cut.on > on else each
+                for each in cell.yields
+            ),
+        )
+    return cell if kept is cell.facts else attrs.evolve(cell, facts=kept)

@@ -1,0 +1,87 @@
+"""Posted points as entries: what movements added and took off, and where personal years ended."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tierkit.engine.badge import has_personal_years
+from tierkit.engine.entry import Entry
+from tierkit.engine.walk import walk
+from tierkit.frozen import changed
+from tierkit.programs.rules import While
+from tierkit.values.points import Points
+from tierkit.values.reason import given
+from tierkit.values.span import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from tierkit.engine.badge import Badge, Post
+    from tierkit.engine.ledger import Ledger
+    from tierkit.programs.program import Program
+    from tierkit.values.reason import Reason
+
+
+def entries_until(ledger: Ledger, on: date) -> tuple[Entry, ...]:
+    """Give the entries of the ledger's one partner that had begun by a day, with what movements posted.
+
+    Points that count until a personal year ends have its end, as far as it is known on that day. Where it
+    is not known which tier the partner holds, and so what was posted, there are the facts' entries alone.
+    """
+    found = [entry for entry in ledger.entries if entry.span.start is None or entry.span.start <= on]
+    if not has_personal_years(ledger.program):
+        return tuple(found)
+    badges = walk(ledger, on).badges
+    if len({(badge.ends, badge.year_from, badge.posts) for badge in badges}) != 1:
+        return tuple(found)
+    yearly = {
+        rule.track
+        for rule in ledger.program.rules
+        if any(period.value.lasts_while is While.YEAR for period in rule.live)
+    }
+    ended = [_ended(entry, badges[0]) if entry.track in yearly else entry for entry in found]
+    return (*ended, *_posted(ledger.program, ledger.partner_id, badges[0]))
+
+
+def _year_end(badge: Badge, day: date) -> date:
+    """Give the end of the personal year in which a day lies."""
+    return next((end for end in badge.ends if end > day), badge.year_end)
+
+
+def _ended(entry: Entry, badge: Badge) -> Entry:
+    if entry.span.start is None or entry.span.end is not None:
+        return entry
+    return changed(entry, span=Span(entry.span.start, _year_end(badge, entry.span.start)))
+
+
+def _posted(program: Program, partner: str, badge: Badge) -> Iterator[Entry]:
+    for post in badge.posts:
+        if post.points:
+            yield Entry(
+                fact="",
+                partner=partner,
+                track=post.track,
+                points=Points(post.points),
+                span=Span(post.on, _year_end(badge, post.on)),
+                customer="",
+                kind="movement",
+                market="",
+                group="",
+                reason=_reason(program, post),
+            )
+
+
+def _reason(program: Program, post: Post) -> Reason:
+    movement = next(each for each in program.movements if each.id == post.movement)
+    what = "taken off on reaching" if post.points < 0 else "carried over the bar of"
+    return given(
+        f"{what} {post.tier.name}",
+        post.points,
+        unit="points",
+        rule=movement.id,
+        day=post.on,
+        source=movement.source,
+        grade=movement.grade,
+        note=movement.note,
+    )

@@ -1,0 +1,356 @@
+"""Reconciling: why a vendor's dashboard shows other figures than the book gives."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+from fractions import Fraction
+from itertools import combinations
+from typing import TYPE_CHECKING, Final, TypeAlias, final
+
+from tierkit.engine.figures import ShownFigure, read_figures
+from tierkit.engine.ledger import of_one_partner
+from tierkit.engine.recount import Recount
+from tierkit.engine.standing import assess
+from tierkit.engine.suspects import SuspectKind, Suspects, Variant
+from tierkit.errors import InvalidValue, Problem, unknown_name
+from tierkit.frozen import frozen
+from tierkit.looks import html_of
+from tierkit.values.points import Points
+from tierkit.values.span import checked_day
+from tierkit.values.word import Word
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from tierkit.engine.ledger import Ledger
+    from tierkit.values.exact import Number
+
+MOST_IN_PAIRS: Final = 200
+"""How many suspects of a figure, the likeliest, are tried two by two."""
+
+MOST_IN_THREES: Final = 40
+"""How many of them are tried three by three."""
+
+MOST_CAUSES: Final = 5
+"""How many likely causes of a figure are named."""
+
+_MOST_SUMMED: Final = 4
+
+Suspected: TypeAlias = tuple[Variant, ...]
+
+
+@final
+class Explains(Word):
+    """How much of a difference a likely cause explains."""
+
+    ALL = "all"
+    """With it the figure agrees."""
+    PART = "part"
+    """With it the difference is smaller, and not gone."""
+
+
+@final
+@frozen(kw_only=True)
+class Suspect:
+    """One way in which the dashboard may see the book otherwise.
+
+    Attributes:
+        kind: in which way.
+        fact: the id of the fact; "" where it is about all facts of a customer.
+        customer: the customer.
+        words: what the dashboard may do.
+        delta: how much more the figure would be.
+    """
+
+    kind: SuspectKind
+    fact: str
+    customer: str
+    words: str
+    delta: Points
+
+
+@final
+@frozen
+class LikelyCause:
+    """One suspect, or a few together, with which the figure was counted again.
+
+    Attributes:
+        explains: whether the figure then agrees, or only differs less.
+        delta: how much more the figure would be.
+        suspects: what the dashboard may see otherwise.
+    """
+
+    explains: Explains
+    delta: Points
+    suspects: tuple[Suspect, ...]
+
+
+@final
+@frozen(kw_only=True)
+class Figure:
+    """One figure of the dashboard, held against the book.
+
+    Attributes:
+        name: a track or measure, or "new" or "lost" before one.
+        shown: what the dashboard shows, as it was given.
+        computed: what the book gives, exactly.
+        difference: what the dashboard shows more, exactly; below zero where it shows less.
+        agrees: whether the computed points, cut or rounded half up to the decimals shown, are the figure.
+        causes: likely causes of the difference, the likeliest first, each counted again.
+        note: what was tried, and what the causes rest on.
+    """
+
+    name: str
+    shown: str
+    computed: Points
+    difference: Points
+    agrees: bool
+    causes: tuple[LikelyCause, ...]
+    note: str
+
+
+@final
+@frozen(kw_only=True)
+class Reconciliation:
+    """What the dashboard shows, held against what the book gives.
+
+    Attributes:
+        program: the id of the program.
+        partner: the id of the partner.
+        on: the day of the figures.
+        since: the day before the first whose new and lost points are counted; None where none were asked for.
+        lines: each figure, in the order in which it was given.
+        problems: the facts that could not be valued, which the dashboard may count.
+        note: whether all agree, and otherwise what differs.
+    """
+
+    program: str
+    partner: str
+    on: date
+    since: date | None
+    lines: tuple[Figure, ...]
+    problems: tuple[Problem, ...]
+    note: str
+
+    def _repr_html_(self) -> str:
+        return html_of(self)
+
+    def __getitem__(self, name: str) -> Figure:
+        """Give the line of a figure.
+
+        Raises:
+            UnknownName: there is none of that name.
+        """
+        for line in self.lines:
+            if line.name == name:
+                return line
+        error = unknown_name("reconciliation", "figure", name, [line.name for line in self.lines])
+        raise error
+
+    @property
+    def agrees(self) -> bool:
+        """Whether every figure agrees."""
+        return all(line.agrees for line in self.lines)
+
+
+def reconcile(
+    ledger: Ledger,
+    figures: Mapping[str, Number],
+    *,
+    on: date,
+    since: date | None = None,
+    partner: str | None = None,
+) -> Reconciliation:
+    """Hold what the vendor's dashboard shows against the book, and look for what may be behind a difference.
+
+    A likely cause is a way in which the dashboard may see the book otherwise: it does not know a correction,
+    lacks a fact, counts an account that has lapsed or a deal a few days off, has a customer's market or a
+    currency's point value otherwise. The book is counted again with it, and it is named only where the
+    figure then agrees, or at least differs less. Single suspects are tried first, then the 200 likeliest two
+    by two, then the 40 likeliest three by three.
+
+    Args:
+        ledger: what the book earned.
+        figures: what the dashboard shows, by name: a track or measure of the program ("sourced", "sold",
+            "managed", "total"), or "new" or "lost" before one ("new sold").
+        on: the day of the figures.
+        since: the day before the first whose new and lost points the figures count.
+        partner: whose figures; needed only where the ledger has several partners.
+
+    Raises:
+        NotCovered: the program does not count in points on one of the days.
+        UnknownName: the ledger has no such partner.
+        InvalidValue: a figure that is no number or that the program does not have, new or lost points
+            without `since`, a `since` after `on`; the ledger has several partners and none was named.
+    """
+    checked_day(on, where="reconcile: on")
+    if since is not None and checked_day(since, where="reconcile: since") > on:
+        found = f"since {since} on {on}"
+        raise InvalidValue(Problem("reconcile", "since", found, "a day that is not after `on`"))
+    shown = read_figures(figures, ledger.program, since)
+    ledger = of_one_partner(ledger, partner, "reconcile")
+    standing = assess(ledger, on=on)
+    if since is not None:
+        ledger.program.refuse_days_without_points(since)
+    recount = Recount(ledger, on, since)
+    lines = _Search(ledger, recount, shown).lines()
+    differing = [line.name for line in lines if not line.agrees]
+    return Reconciliation(
+        program=standing.program,
+        partner=standing.partner,
+        on=on,
+        since=since,
+        lines=lines,
+        problems=standing.problems,
+        note=f"differs: {', '.join(differing)}" if differing else "all figures agree",
+    )
+
+
+@final
+class _Search:
+    """The search for what may be behind the differences of some figures."""
+
+    def __init__(self, ledger: Ledger, recount: Recount, shown: Sequence[ShownFigure]) -> None:
+        self.recount = recount
+        self.shown = shown
+        self.parts = recount.of(recount.book)
+        self.have = {each.name: each.counted(self.parts) for each in shown}
+        self.suspects: tuple[Variant, ...] = ()
+        self.left_out = 0
+        if not all(each.agrees(self.have[each.name]) for each in shown):
+            found = Suspects(ledger, recount)
+            self.suspects, self.left_out = tuple(found.found), found.left_out
+
+    def lines(self) -> tuple[Figure, ...]:
+        """Give the line of each figure; those that count fewer tracks are looked into first."""
+        found: dict[str, Figure] = {}
+        chosen: dict[str, Suspected] = {}
+        for figure in sorted(self.shown, key=lambda each: len(each.tracks)):
+            found[figure.name] = self._line(figure, chosen)
+        return tuple(found[figure.name] for figure in self.shown)
+
+    def _line(self, figure: ShownFigure, chosen: dict[str, Suspected]) -> Figure:
+        have = self.have[figure.name]
+        agrees = figure.agrees(have)
+        causes: list[LikelyCause] = []
+        note = ""
+        if agrees:
+            chosen[figure.name] = ()
+        else:
+            causes, note = self._of_parts(figure, chosen)
+            if not causes:
+                causes, note = self._causes(figure, chosen)
+        return Figure(
+            name=figure.name,
+            shown=figure.text,
+            computed=Points(have),
+            difference=Points(figure.number) - Points(have),
+            agrees=agrees,
+            causes=tuple(causes),
+            note=note,
+        )
+
+    def _of_parts(
+        self, figure: ShownFigure, chosen: Mapping[str, Suspected]
+    ) -> tuple[list[LikelyCause], str]:
+        """Explain a sum by what explains other figures that it is the sum of."""
+        given = [each for each in self.shown if each.side == figure.side and each.name in chosen]
+        for count in range(2, min(len(given), _MOST_SUMMED) + 1):
+            for some in combinations(given, count):
+                tracks = Counter(track for each in some for track in each.tracks)
+                if tracks == Counter(figure.tracks):
+                    together = _each_once(variant for each in some for variant in chosen[each.name])
+                    if self._agree(figure, together) and self._holds(figure, together):
+                        names = " and ".join(each.name for each in some)
+                        return [self._cause(figure, together)], f"what explains {names} explains it"
+        return [], ""
+
+    def _causes(self, figure: ShownFigure, chosen: dict[str, Suspected]) -> tuple[list[LikelyCause], str]:
+        bearing = [each for each in self.suspects if figure.counted(each.delta)]
+        tried = self._tried(bearing)
+        likely = bearing[:MOST_IN_PAIRS], bearing[:MOST_IN_THREES]
+        for count, suspects in enumerate((bearing, *likely), start=1):
+            fit = [
+                each for each in combinations(suspects, count) if _apart(each) and self._agree(figure, each)
+            ]
+            fit.sort(key=lambda each: (-self._agreeing(each), sum(map(self._rank, each))))
+            held = [each for each in fit[: 2 * MOST_CAUSES] if self._holds(figure, each)][:MOST_CAUSES]
+            if held:
+                chosen[figure.name] = held[0]
+                more = f"; {len(fit) - len(held)} more would fit" if len(fit) > len(held) else ""
+                return [self._cause(figure, each) for each in held], f"{tried}{more}"
+        partly = self._partly(figure, bearing)
+        return [
+            self._cause(figure, each) for each in partly
+        ], f"nothing that was tried explains it all; {tried}"
+
+    def _partly(self, figure: ShownFigure, bearing: Iterable[Variant]) -> list[Suspected]:
+        """Give the single suspects that leave least of the difference; a missing fact may do so by chance."""
+        gap = figure.number - self.have[figure.name]
+        left = {
+            each: abs(gap - figure.counted(each.delta))
+            for each in bearing
+            if each.kind is not SuspectKind.MISSING
+        }
+        nearer = sorted((each for each in left if left[each] < abs(gap)), key=lambda each: left[each])
+        counted = [(each,) for each in nearer[:MOST_CAUSES]]
+        return [each for each in counted if abs(figure.number - self._count(figure, each)) < abs(gap)]
+
+    # ------------------------------------------------------------ one set of suspects
+
+    def _agree(self, figure: ShownFigure, suspected: Suspected) -> bool:
+        """Say whether a figure agrees once the suspects are added to it."""
+        delta = sum((figure.counted(each.delta) for each in suspected), Fraction(0))
+        return figure.agrees(self.have[figure.name] + delta)
+
+    def _agreeing(self, suspected: Suspected) -> int:
+        return sum(self._agree(figure, suspected) for figure in self.shown)
+
+    def _rank(self, variant: Variant) -> int:
+        return list(SuspectKind).index(variant.kind)
+
+    def _holds(self, figure: ShownFigure, suspected: Suspected) -> bool:
+        """Count the whole book again with the suspects, and say whether the figure agrees."""
+        return figure.agrees(self._count(figure, suspected))
+
+    def _count(self, figure: ShownFigure, suspected: Suspected) -> Fraction:
+        """Count the whole book again with the suspects.
+
+        A fact that is valued by another point value is counted by itself and added: no book says it.
+        """
+        removed = {name for each in suspected if not each.valued for name in each.removed}
+        added = [fact for each in suspected if not each.valued for fact in each.added]
+        facts = [fact for fact in self.recount.book if getattr(fact, "id", "") not in removed]
+        counted = figure.counted(self.recount.of([*facts, *added]))
+        return counted + sum((figure.counted(each.delta) for each in suspected if each.valued), Fraction(0))
+
+    def _cause(self, figure: ShownFigure, suspected: Suspected) -> LikelyCause:
+        explains = Explains.ALL if self._agree(figure, suspected) else Explains.PART
+        suspects = tuple(
+            Suspect(
+                kind=each.kind,
+                fact=each.fact,
+                customer=each.customer,
+                words=each.words,
+                delta=Points(figure.counted(each.delta)),
+            )
+            for each in suspected
+        )
+        return LikelyCause(explains, sum((each.delta for each in suspects), Points(0)), suspects)
+
+    def _tried(self, bearing: Sequence[Variant]) -> str:
+        """Say what was tried."""
+        kinds = Counter(each.kind for each in bearing)
+        said = ", ".join(f"{kinds[kind]} of {kind}" for kind in SuspectKind if kinds[kind])
+        more = f"; {self.left_out} further ones were not recounted" if self.left_out else ""
+        return f"tried alone, in pairs and in threes: {said or 'nothing bears upon it'}{more}"
+
+
+def _each_once(variants: Iterable[Variant]) -> Suspected:
+    return tuple(dict.fromkeys(variants))
+
+
+def _apart(suspected: Suspected) -> bool:
+    """Say whether no two suspects bear upon the same fact, so that what they change adds up."""
+    return all(one.touches.isdisjoint(other.touches) for one, other in combinations(suspected, 2))

@@ -1,0 +1,104 @@
+"""A review: the tier that is credited, and the whole journey by which it came about."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, final
+
+from tierkit.engine.journey import Decision, Look, MaybeTier
+from tierkit.engine.judge import ReachedTier
+from tierkit.engine.ledger import of_one_partner
+from tierkit.engine.walk import walk
+from tierkit.frozen import frozen
+from tierkit.looks import html_of
+from tierkit.values.span import checked_day
+from tierkit.values.tier import Tier
+from tierkit.values.verdict import Verdict
+
+if TYPE_CHECKING:
+    from tierkit.engine.ledger import Ledger
+
+
+@final
+@frozen(kw_only=True)
+class Review:
+    """The tier that a partner holds on a day by a program's movements, and how that came about.
+
+    Attributes:
+        program: the id of the program.
+        partner: the id of the partner.
+        on: the day.
+        credited_tier: the tier that is held; None for none, `Verdict.UNKNOWN` where that is not known.
+        possible: what may be held, from the lowest; one where it is known.
+        since: the first day on which it is held without a break; None where that is not known, or there is
+            no tier.
+        looks: the days that were looked at, with the performance on each.
+        decisions: what was decided, in the order of days, and by which clause.
+        note: what a reader should know: why the tier is not known, where it is not.
+    """
+
+    program: str
+    partner: str
+    on: date
+    credited_tier: ReachedTier
+    possible: tuple[Tier | None, ...]
+    since: date | None
+    looks: tuple[Look, ...]
+    decisions: tuple[Decision, ...]
+    note: str
+
+    def _repr_html_(self) -> str:
+        return html_of(self)
+
+
+def review(ledger: Ledger, *, on: date, partner: str | None = None) -> Review:
+    """Say which tier a partner holds on a day by the program's movements, and how that came about.
+
+    The day's own movements have been applied. Points that end on a day end before it is looked at.
+
+    Args:
+        ledger: what the book earned.
+        on: the day.
+        partner: whose tier; needed only where the ledger has several partners.
+
+    Raises:
+        NotCovered: the program does not count in points on that day.
+        UnknownName: the ledger has no such partner, or a held tier is none of the program's.
+        InvalidValue: the ledger has several partners, or none, and none was named.
+    """
+    checked_day(on, where="review: on")
+    ledger.program.refuse_days_without_points(on)
+    ledger = of_one_partner(ledger, partner, "review")
+    walked = walk(ledger, on)
+    credited = credited_of(walked.credited)
+    since = None
+    if isinstance(credited, Tier):
+        days = {badge.since for badge in walked.badges if badge.tier == credited}
+        first, last = days.pop() if len(days) == 1 else (date.min, date.max)
+        since = first if first == last else None
+    return Review(
+        program=ledger.program.id,
+        partner=ledger.partner_id,
+        on=on,
+        credited_tier=credited,
+        possible=walked.credited,
+        since=since,
+        looks=walked.looks,
+        decisions=walked.decisions,
+        note=_note(ledger, walked.credited, walked.decisions),
+    )
+
+
+def credited_of(tiers: tuple[MaybeTier, ...]) -> ReachedTier:
+    """Give the tier that is held, where there is only one that may be."""
+    return tiers[0] if len(tiers) == 1 else Verdict.UNKNOWN
+
+
+def _note(ledger: Ledger, tiers: tuple[MaybeTier, ...], decisions: tuple[Decision, ...]) -> str:
+    if not ledger.program.movements:
+        return "the program has no movements: a tier is held only as a given fact says"
+    if len(tiers) == 1:
+        return ""
+    if not any(len(each.before) == 1 or len(each.after) == 1 for each in decisions):
+        return "the tier that the partner holds is not known: add it as a Held fact"
+    return next(each.why for each in reversed(decisions) if len(each.after) > 1)

@@ -1,0 +1,437 @@
+"""Suspects: in which ways a vendor's dashboard may see a book otherwise, each recounted."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, final
+
+import attrs
+
+from tierkit.engine.events import DAY_OF
+from tierkit.engine.ledger import lines_of
+from tierkit.engine.life import live_since
+from tierkit.engine.recount import Parts, Recount, less
+from tierkit.engine.states import is_live
+from tierkit.errors import TierkitError
+from tierkit.facts.corrections import identified
+from tierkit.facts.facts import (
+    Deal,
+    Event,
+    ManagedAccount,
+    Reversal,
+    State,
+    corrects,
+    named,
+    own_day,
+    partners_of,
+)
+from tierkit.frozen import FrozenMap, changed
+from tierkit.programs.dated import Dated
+from tierkit.programs.rules import While
+from tierkit.reference._markets import MARKETS
+from tierkit.values.market import Market
+from tierkit.values.word import Word
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tierkit.engine.ledger import Ledger
+    from tierkit.facts.facts import Fact, Identified
+    from tierkit.facts.parts import Holder
+    from tierkit.programs.program import Program
+
+NEAR: Final = 7
+"""Within how many days of the edge of the window a day is on the edge."""
+
+MOST_RECOUNTED: Final = 2000
+"""How many suspects are recounted one by one; the others are counted all at once, in a few passes."""
+
+_ONE_DAY = timedelta(days=1)
+
+Tried: TypeAlias = "tuple[SuspectKind, Identified, str, Identified | None]"
+"""What is recounted by itself: in which way, which fact, the words, and the fact as it may be seen."""
+
+
+@final
+class SuspectKind(Word):
+    """In which way a dashboard may see a book otherwise, the likeliest first."""
+
+    RECORD = "correction or late record"
+    """It does not know a reversal or a replacement, or a fact that was recorded late."""
+    ACTIVITY = "activity"
+    """It sees an account as alive that has lapsed, or the other way round."""
+    SHARING = "sharing"
+    """It divides an account among others."""
+    EDGE = "edge of the window"
+    """It counts what happened, or ended, a few days off."""
+    MARKET = "market"
+    """It has the customer's market inside a group that multiplies, or outside."""
+    POINT_VALUE = "point value"
+    """It values an amount by the point value before, or after."""
+    MISSING = "missing fact"
+    """It lacks a fact."""
+
+
+@final
+@attrs.define(frozen=True, eq=False)
+class Variant:
+    """One suspect: which facts the dashboard may see otherwise, and what that changes.
+
+    Attributes:
+        kind: in which way.
+        fact: the id of the fact; "" where it is about a customer.
+        customer: the customer.
+        words: what the dashboard may do.
+        removed: the ids of the facts that it sees otherwise, or not at all.
+        added: how it sees them.
+        touches: the ids of all facts that this bears upon.
+        delta: what it changes, by side and track.
+        valued: whether it values facts otherwise, which no other book says.
+    """
+
+    kind: SuspectKind
+    fact: str
+    customer: str
+    words: str
+    removed: frozenset[str]
+    added: tuple[Identified, ...]
+    touches: frozenset[str]
+    delta: Parts
+    valued: bool = False
+
+
+@final
+class Suspects:
+    """Finds the suspects of a book.
+
+    Attributes:
+        found: those whose recount differs, the likeliest first.
+        left_out: how many were not recounted.
+    """
+
+    def __init__(self, ledger: Ledger, recount: Recount) -> None:
+        self.recount = recount
+        self.book = recount.book
+        self.program = recount.program
+        self.partner = recount.partner
+        self.on = recount.on
+        self.edges = sorted({recount.on, recount.since or recount.on})
+        self.lines = lines_of(ledger)
+        self.left_out = 0
+        self._left = MOST_RECOUNTED
+        self._known: dict[object, Variant] = {}
+        for kind, fact, words, added in self._one_by_one():
+            self._try(kind, fact, words, added)
+        self._all_at_once(ledger)
+        order = list(SuspectKind)
+        self.found = sorted(self._known.values(), key=lambda each: (order.index(each.kind), each.words))
+
+    def _one_by_one(self) -> Iterator[Tried]:
+        """Give what has to be recounted by itself: kind, fact, words, and the fact as it may be seen."""
+        yield from self._corrections()
+        for fact in self._states():
+            yield from self._activity(fact)
+            yield from self._edges_of_state(fact)
+        yield from self._edges_of_events()
+
+    def _try(self, kind: SuspectKind, fact: Identified, words: str, added: Identified | None) -> None:
+        if not self._left:
+            self.left_out += 1
+            return
+        self._left -= 1
+        more = () if added is None else (added,)
+        self._note(kind, fact, words, self.recount.delta(fact.id, more), added=more)
+
+    def _note(
+        self,
+        kind: SuspectKind,
+        fact: Identified,
+        words: str,
+        delta: Parts,
+        *,
+        added: tuple[Identified, ...] | None = None,
+        valued: bool = False,
+    ) -> None:
+        """Keep a suspect that changes something, the first of those that change the same by the same fact."""
+        if delta:
+            itself = frozenset((fact.id,))
+            near = itself if added is None else self.recount.around(fact.id)
+            seen = added or ()
+            variant = Variant(kind, fact.id, _customer(fact), words, itself, seen, near, delta, valued)
+            self._known.setdefault((fact.id, frozenset(delta.items())), variant)
+
+    # ------------------------------------------------------------ corrections
+
+    def _corrections(self) -> Iterator[Tried]:
+        for fact in identified(self.book):
+            if isinstance(fact, Reversal):
+                words = f"it does not know that {named(self.book[fact.reverses])} was reversed on {fact.on}"
+                yield SuspectKind.RECORD, fact, words, None
+            elif corrects(fact) and self.partner in partners_of(fact):
+                words = f"it still counts {named(self.book[corrects(fact)])}, which {named(fact)} replaced"
+                yield SuspectKind.RECORD, fact, words, None
+
+    # ------------------------------------------------------------ accounts and states
+
+    def _states(self) -> list[ManagedAccount | State]:
+        lines = self.lines.states.get(self.partner, ())
+        return [self.book[name] for name in dict.fromkeys(line.fact.id for line in lines)]  # type: ignore[misc]
+
+    def _activity(self, fact: ManagedAccount | State) -> Iterator[Tried]:
+        """Give the holders whose credit hangs on their actions, each seen the other way round."""
+        for line in self.lines.states[self.partner]:
+            life = line.rule.live.at(self.on)
+            if line.fact.id == fact.id and life is not None and life.value.lasts_while is While.ACTIVE:
+                for holder in fact.holders:
+                    live = is_live(line, holder, life.value, self.on)
+                    seen = self._lapsed(holder, life.value.days or 0) if live else None
+                    if not live and _spans(holder, self.on):
+                        seen = self._served(holder, life.value.days or 0)
+                    if seen is not None:
+                        kind = SuspectKind.ACTIVITY
+                        if holder.partner != self.partner:
+                            kind = SuspectKind.SHARING
+                        words, part = seen
+                        yield from self._with_holder(kind, fact, holder, f"{named(fact)}: {words}", part)
+        for holder in fact.holders:
+            if holder.partner != self.partner and _spans(holder, self.on):
+                words = f"{named(fact)}: it does not share it with {holder.partner}"
+                yield from self._with_holder(SuspectKind.SHARING, fact, holder, words, None)
+
+    def _lapsed(self, holder: Holder, days: int) -> tuple[str, Holder] | None:
+        """See a live credit as lapsed, where it lapses within a few days anyway."""
+        seen = bisect_right(holder.actions, self.on)
+        if not seen or (holder.actions[seen - 1] - self.on).days + days >= NEAR:
+            return None
+        last = holder.actions[seen - 1]
+        words = f"it no longer counts {holder.partner}, whose last action was on {last}"
+        part: Holder | None = _seen(holder, until=self.on, actions=holder.actions[:seen])
+        return (words, part) if part is not None else None
+
+    def _served(self, holder: Holder, days: int) -> tuple[str, Holder] | None:
+        """See a credit that has lapsed as alive, as though the holder had acted in time."""
+        seen = bisect_right(holder.actions, self.on)
+        if not seen:
+            soon = holder.actions and (holder.actions[0] - self.on).days <= NEAR
+            words = (
+                f"it counts {holder.partner} already, whose first action is on {(*holder.actions, None)[0]}"
+            )
+            return (words, changed(holder, actions=(self.on, *holder.actions))) if soon else None
+        last = holder.actions[seen - 1]
+        steps = range(days, (self.on - last).days + 1, days) if days else ()
+        more = [last + timedelta(days=step) for step in steps]
+        words = f"it still counts {holder.partner}, who has not acted since {last}"
+        return words, changed(holder, actions=(*holder.actions, *more))
+
+    def _with_holder(
+        self, kind: SuspectKind, fact: ManagedAccount | State, holder: Holder, words: str, part: Holder | None
+    ) -> Iterator[Tried]:
+        others = [each for each in fact.holders if each is not holder]
+        seen = _seen(fact, holders=(*others, part) if part else others)
+        if seen is not None:
+            yield kind, fact, words, seen
+
+    def _edges_of_state(self, fact: ManagedAccount | State) -> Iterator[Tried]:
+        for holder in fact.holders:
+            for field in ("since", "until"):
+                day: date | None = getattr(holder, field)
+                for to, when in self._moved(day):
+                    what = "begins" if field == "since" else "ends"
+                    words = f"{named(fact)}: it has what {what} for {holder.partner} on {day} {when}"
+                    part = _seen(holder, **{field: to, "recorded_on": None})
+                    if part is not None:
+                        yield from self._with_holder(SuspectKind.EDGE, fact, holder, words, part)
+        changes = fact.changes if isinstance(fact, ManagedAccount) else ()
+        for change in changes:
+            for to, when in self._moved(change.on):
+                words = f"{named(fact)}: it has the change of {change.on} {when}"
+                others = [each for each in changes if each is not change]
+                moved = _seen(change, on=to, recorded_on=None)
+                seen = _seen(fact, changes=(*others, moved)) if moved is not None else None
+                if seen is not None:
+                    yield SuspectKind.EDGE, fact, words, seen
+
+    # ------------------------------------------------------------ the edges of the window
+
+    def _moved(self, day: date | None) -> Iterator[tuple[date, str]]:
+        """Move a day that is near an edge of the window across it."""
+        for edge in self.edges:
+            if day is not None and abs((day - edge).days) <= NEAR:
+                late = day <= edge
+                yield (edge + _ONE_DAY, f"only after {edge}") if late else (edge, f"already on {edge}")
+
+    def _edges_of_events(self) -> Iterator[Tried]:
+        """Give the events that happened, or expire, near an edge, seen on its other side."""
+        for cell in self.lines.cells.get(self.partner, ()):
+            for each in cell.yields:
+                day_of = DAY_OF[each.rule.fact]
+                turns = [(edge, live_since(each.life, edge)) for edge in self.edges]
+                for fact in cell.facts:
+                    day = day_of(fact)
+                    for to, when in self._moved(day):
+                        words = f"it has {named(fact)}, of {day}, {when}"
+                        yield from self._on_another_day(fact, to, words)
+                    for edge, first in turns if each.life.lasts_while is None else ():
+                        if first - NEAR * _ONE_DAY <= day < first:
+                            words = f"it still counts {named(fact)}, of {day}, on {edge}"
+                            yield from self._on_another_day(fact, first, words)
+                        elif first <= day < first + NEAR * _ONE_DAY:
+                            words = f"it no longer counts {named(fact)}, of {day}, on {edge}"
+                            yield from self._on_another_day(fact, first - _ONE_DAY, words)
+
+    def _on_another_day(self, fact: Deal | Event, to: date, words: str) -> Iterator[Tried]:
+        fields: dict[str, object] = {"closed_on" if isinstance(fact, Deal) else "on": to, "recorded_on": None}
+        if isinstance(fact, Deal) and fact.line_first_sold_on is not None:
+            fields["line_first_sold_on"] = min(fact.line_first_sold_on, to)
+        seen = _seen(self.book[fact.id], **fields)
+        if seen is not None:
+            yield SuspectKind.EDGE, fact, words, seen
+
+    # ------------------------------------------------------------ what is counted for all facts at once
+
+    def _all_at_once(self, ledger: Ledger) -> None:
+        if self.recount.whole:
+            for fact in identified(self.book):
+                if self.partner in partners_of(fact):
+                    self._try(SuspectKind.MISSING, fact, f"it lacks {named(fact)}", None)
+            return
+        parts = self.recount.by_fact(ledger)
+        for inside in (True, False):
+            for group in sorted({name for rule in self.program.rules for name in rule.multiply}):
+                self._markets(parts, group, inside=inside)
+        for code in sorted(self._codes() & self.program.point_values.keys()):
+            self._point_values(parts, code)
+        self._missing(parts)
+
+    def _markets(self, parts: dict[str, Parts], group: str, *, inside: bool) -> None:
+        """See every customer inside a group of markets, or outside of all groups."""
+        market = _market(self.program, group, self.on, inside=inside)
+        if market is None:
+            return
+        moved = {
+            fact.id: seen
+            for fact in identified(self.book)
+            if self.partner in partners_of(fact) and _customer(fact) and (seen := _in_market(fact, market))
+        }
+        mine = self.recount.earned(moved.get(_id(fact), fact) for fact in self.book)
+        then = self.recount.by_fact(mine) if mine is not None else {}
+        customers: dict[str, list[str]] = {}
+        for name, seen in moved.items():
+            if less(then.get(name, {}), parts.get(name, {})):
+                customers.setdefault(_customer(seen), []).append(name)
+        where = f"inside the group {self.program.groups[group].name}"
+        for customer, names in customers.items():
+            delta = less(_sum(then, names), _sum(parts, names))
+            words = f"it has the market of {customer} {where if inside else 'outside of every group'}"
+            if delta:
+                added = tuple(moved[name] for name in names)
+                variant = Variant(
+                    SuspectKind.MARKET, "", customer, words, frozenset(names), added, frozenset(names), delta
+                )
+                self._known.setdefault((customer, frozenset(delta.items())), variant)
+
+    def _codes(self) -> set[str]:
+        """Give the currencies of the partner's facts."""
+        found: set[str] = set()
+        for fact in identified(self.book):
+            if self.partner in partners_of(fact):
+                amounts = [getattr(fact, name, None) for name in ("mrr", "value", "amount")]
+                amounts += [change.mrr for change in getattr(fact, "changes", ())]
+                found |= {amount.currency.code for amount in amounts if amount is not None}
+        return found
+
+    def _point_values(self, parts: dict[str, Parts], code: str) -> None:
+        """See every fact in a currency with the point value before that of its day, or after."""
+        dated = self.program.point_values[code]
+        for period in dated:
+            if period.value is None:
+                continue
+            always = Dated((period.limited(None, None),))
+            program = changed(
+                self.program, point_values=FrozenMap({**self.program.point_values, code: always})
+            )
+            mine = self.recount.earned(self.book, program)
+            then = self.recount.by_fact(mine) if mine is not None else {}
+            for name in sorted({*parts, *then}):
+                fact = self.book[name]
+                day = own_day(fact) if isinstance(fact, Deal | Event) else self.on
+                earlier = [each for each in dated if each.effective_until and each.effective_until <= day]
+                later = [each for each in dated if each.effective_from and each.effective_from > day]
+                if period in (*earlier[-1:], *later[:1]):
+                    delta = less(then.get(name, {}), parts.get(name, {}))
+                    words = f"it values {named(fact)} by the point value {period.days()}"
+                    self._note(SuspectKind.POINT_VALUE, fact, words, delta, valued=True)
+
+    def _missing(self, parts: dict[str, Parts]) -> None:
+        """Leave out each fact by itself; only where another's rate may hang on it, it is recounted."""
+        waiting = {
+            (deal.customer, deal.product_line)
+            for cell in self.lines.cells.get(self.partner, ())
+            for deal in cell.facts
+            if cell.first_sales is not None and isinstance(deal, Deal) and deal.product_line
+        }
+        deciders = self.recount.deciders(sorted(waiting))
+        for name in sorted({*parts, *deciders}):
+            fact, counted = self.book[name], parts.get(name, {})
+            late = fact.recorded_on is not None and fact.recorded_on > own_day(fact)
+            kind = SuspectKind.RECORD if late else SuspectKind.MISSING
+            words = f"it lacks {named(fact)}" + (f", recorded on {fact.recorded_on}" if late else "")
+            if corrects(fact) or name in deciders:
+                self._try(kind, fact, words, None)
+            else:
+                self._note(kind, fact, words, less({}, counted))
+
+
+def _sum(parts: dict[str, Parts], names: list[str]) -> Parts:
+    found: Parts = {}
+    for name in names:
+        for key, points in parts.get(name, {}).items():
+            found[key] = found.get(key, Fraction(0)) + points
+    return found
+
+
+def _id(fact: Fact) -> str:
+    return getattr(fact, "id", "")
+
+
+def _customer(fact: Identified) -> str:
+    return "" if isinstance(fact, Reversal) else fact.customer
+
+
+def _spans(holder: Holder, on: date) -> bool:
+    return (holder.since is None or holder.since <= on) and (holder.until is None or on < holder.until)
+
+
+def _seen(fact: Any, **fields: object) -> Any:  # noqa: ANN401 - the same type of fact, or part of one
+    """Give a fact, or a part of one, with other fields; None where there can be none such."""
+    try:
+        return changed(fact, **fields)
+    except TierkitError:
+        return None
+
+
+def _in_market(fact: Identified, market: Market) -> Identified | None:
+    """See a customer's fact in another market, from the first day to the last."""
+    fields: dict[str, object] = {"market": market}
+    if isinstance(fact, ManagedAccount):
+        fields["changes"] = tuple(
+            changed(change, market=market) if change.market is not None else change for change in fact.changes
+        )
+    seen: Identified | None = _seen(fact, **fields)
+    return seen
+
+
+def _market(program: Program, group: str, on: date, *, inside: bool) -> Market | None:
+    """Give a market that is in a group on a day, and if possible in no other; or one that is in none."""
+    of = {
+        code: {
+            name
+            for name, each in program.groups.items()
+            if code in each.members and (period := each.members[code].at(on)) and period.value
+        }
+        for code in MARKETS
+    }
+    fit = [code for code, groups in of.items() if (group in groups if inside else not groups)]
+    return Market(min(fit, key=lambda code: (len(of[code]), code))) if fit else None

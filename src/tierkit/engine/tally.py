@@ -1,0 +1,286 @@
+"""What counts: the points of a partner by track, on one day or along many days in one sweep."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from fractions import Fraction
+from itertools import accumulate
+from math import lcm
+from typing import TYPE_CHECKING, TypeAlias, final
+
+import attrs
+
+from tierkit.engine.events import DAY_OF, units_getter
+from tierkit.engine.judge import Holding
+from tierkit.engine.ledger import lines_of
+from tierkit.engine.life import live_since
+from tierkit.engine.states import Worth, lowers_on, worth_on, worths_along
+from tierkit.engine.valuation import Missing
+from tierkit.errors import Problem
+from tierkit.frozen import FrozenMap
+from tierkit.programs.rules import While
+from tierkit.values.points import Points, points_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from datetime import date
+
+    from tierkit.engine.entry import Failure
+    from tierkit.engine.events import Cell, Yield
+    from tierkit.engine.ledger import Ledger
+    from tierkit.engine.states import StateLine
+    from tierkit.engine.valuation import Valuation
+    from tierkit.programs.rules import Life
+
+Key: TypeAlias = tuple[str, int]
+"""A track, and the denominator of the points that are added up there: sums stay in integers."""
+
+Places: TypeAlias = dict["date", tuple[int, int]]
+
+
+@final
+@attrs.define(frozen=True)
+class Counter:
+    """Where a member's personal year stands, for the points that count until it ends.
+
+    Attributes:
+        since: the first day of the points that count.
+        posted: what movements have added and taken off, by track.
+    """
+
+    since: date
+    posted: Mapping[str, Fraction]
+
+
+@final
+@attrs.define
+class Tally:
+    """What counts on a day.
+
+    Attributes:
+        on: the day.
+        tracks: the points by track; a track without any may be missing.
+        lacks: the tracks that lack a fact, each with whether that might take points away.
+        problems: why those facts could not be valued.
+    """
+
+    on: date
+    tracks: dict[str, Fraction] = attrs.Factory(dict[str, Fraction])
+    lacks: dict[str, bool] = attrs.Factory(dict[str, bool])
+    problems: dict[Problem, None] = attrs.Factory(dict["Problem", None])
+
+    def lack(self, track: str, problem: Problem, *, lowers: bool) -> None:
+        """Note that a track lacks a fact."""
+        self.lacks[track] = lowers or self.lacks.get(track, False)
+        self.problems[problem] = None
+
+    def lack_failed(self, failure: Failure) -> None:
+        """Note a fact that could not be valued, on a day on which it would count."""
+        for track in failure.tracks:
+            self.lack(track, failure.problem, lowers=failure.lowers)
+
+    def lack_state(self, line: StateLine, missing: Missing) -> None:
+        """Note a state that cannot be valued on the day."""
+        place = f"{line.rule.fact.value} {line.fact.id}, {self.on}"
+        self.lack(line.rule.track, missing.problem(place), lowers=lowers_on(line, self.on))
+
+
+def tally_on(ledger: Ledger, on: date, counter: Counter | None = None) -> Tally:
+    """Add up what counts for the ledger's one partner on a day."""
+    partner, lines = ledger.partner_id, lines_of(ledger)
+    tally = Tally(on)
+    sums: dict[Key, int | Fraction] = {}
+    year = counter.since if counter else on
+    for cell in lines.cells.get(partner, ()):
+        for each in cell.yields:
+            since = year if each.life.lasts_while is While.YEAR else live_since(each.life, on)
+            key = (each.rule.track, each.factor.denominator)
+            sums[key] = sums.get(key, 0) + cell.live_units(each, since, on) * each.factor.numerator
+    for failure in lines.failures.get(partner, ()):
+        if on in failure.span:
+            tally.lack_failed(failure)
+    for line in lines.states.get(partner, ()):
+        worth = worth_on(lines.valuation, line, on)
+        if isinstance(worth, Worth):
+            key, points = _of_state(line, worth)
+            sums[key] = sums.get(key, 0) + points
+        elif isinstance(worth, Missing):
+            tally.lack_state(line, worth)
+    for track, denominator, [numerator] in _by_track({key: [each] for key, each in sums.items()}):
+        tally.tracks[track] = Fraction(numerator, denominator)
+    for track, points in counter.posted.items() if counter else ():
+        tally.tracks[track] = tally.tracks.get(track, Fraction(0)) + points
+    return tally
+
+
+def tally_along(ledger: Ledger, days: Sequence[date]) -> list[Tally]:
+    """Add up what counts for the ledger's one partner on each of many days, given in order, in one sweep.
+
+    The same as `tally_on` for each of them, in a program without personal years.
+    """
+    partner, lines = ledger.partner_id, lines_of(ledger)
+    tallies = [Tally(day) for day in days]
+    if not tallies:
+        return tallies
+    rows = _Rows(len(days))
+    _sweep_events(rows, lines.cells.get(partner, ()), days)
+    for failure in lines.failures.get(partner, ()):
+        for index in range(*_indices(days, failure.span.start, failure.span.end)):
+            tallies[index].lack_failed(failure)
+    for line in lines.states.get(partner, ()):
+        _sweep_state(rows, tallies, lines.valuation, line, days)
+    for track, denominator, row in _by_track(rows):
+        for tally, numerator in zip(tallies, accumulate(row), strict=False):
+            tally.tracks[track] = Fraction(numerator, denominator)
+    return tallies
+
+
+def _by_track(
+    rows: Mapping[Key, Sequence[int | Fraction]],
+) -> Iterator[tuple[str, int, list[int | Fraction]]]:
+    """Bring the rows of each track to one denominator, and add them up."""
+    of: dict[str, list[Key]] = {}
+    for key in rows:
+        of.setdefault(key[0], []).append(key)
+    for track, keys in of.items():
+        common = lcm(*(denominator for _, denominator in keys))
+        scaled = [[each * (common // key[1]) for each in rows[key]] for key in keys]
+        yield track, common, [sum(column) for column in zip(*scaled, strict=True)]
+
+
+def agreed(tallies: Sequence[Tally]) -> Tally:
+    """Give what several possible tallies of one day agree on; where they do not, a track is unsure."""
+    first = tallies[0]
+    for other in tallies[1:]:
+        for track in {*first.tracks, *other.tracks}:
+            if first.tracks.get(track) != other.tracks.get(track):
+                found = "more than one possible tier"
+                expected = "the tier that is held: what counts hangs on it"
+                hint = "add the tier that the partner holds, as a Held fact"
+                first.lack(track, Problem(f"{track} on {first.on}", "", found, expected, hint), lowers=True)
+    return first
+
+
+def _of_state(line: StateLine, worth: Worth) -> tuple[Key, int | Fraction]:
+    share = worth.share
+    points = worth.units * share.numerator * worth.factor.numerator
+    return (line.rule.track, worth.factor.denominator * share.denominator), points
+
+
+class _Rows(dict[Key, list[int | Fraction]]):
+    """For each key the differences of its points from one of the days to the next."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__()
+        self._count = count
+
+    def __missing__(self, key: Key) -> list[int | Fraction]:
+        row: list[int | Fraction] = [0] * (self._count + 1)
+        self[key] = row
+        return row
+
+    def add(self, key: Key, first: int, end: int, points: int | Fraction) -> None:
+        """Let points begin on one of the days and end on another."""
+        row = self[key]
+        row[first] += points
+        row[end] -= points
+
+
+class _Places(dict["date", tuple[int, int]]):
+    """For the day of an event, which of the days it counts on: from the first index up to the second."""
+
+    def __init__(self, life: Life, days: Sequence[date]) -> None:
+        super().__init__()
+        self._days = days
+        self._since = [live_since(life, day) for day in days]
+        self.first = self._since[0]
+
+    def __missing__(self, day: date) -> tuple[int, int]:
+        found = self[day] = bisect_left(self._days, day), bisect_right(self._since, day)
+        return found
+
+
+def _sweep_events(rows: _Rows, cells: Sequence[Cell], days: Sequence[date]) -> None:
+    places: dict[int, _Places] = {}
+    for cell in cells:
+        for each in cell.yields:
+            of_life = places.get(id(each.life))
+            if of_life is None:
+                of_life = places[id(each.life)] = _Places(each.life, days)
+            if cell.days[1] <= of_life.first or days[-1] < cell.days[0]:
+                continue  # all of it ended before the days, or began after them
+            key = (each.rule.track, each.factor.denominator)
+            if each.cut is not None:
+                _sweep_cut(rows, cell, each, of_life, days)
+                continue
+            day_of, least, numerator = DAY_OF[each.rule.fact], each.least, each.factor.numerator
+            row = rows[key]
+            for fact, units in zip(cell.facts, map(units_getter(each.rule), cell.facts), strict=True):
+                first, end = of_life[day_of(fact)]
+                if first < end:
+                    points = (units if least is None or units > least else least) * numerator
+                    row[first] += points
+                    row[end] -= points
+
+
+def _sweep_state(
+    rows: _Rows, tallies: Sequence[Tally], valuation: Valuation, line: StateLine, days: Sequence[date]
+) -> None:
+    for first, end, worth in worths_along(valuation, line, days):
+        if isinstance(worth, Worth):
+            key, points = _of_state(line, worth)
+            rows.add(key, first, end, points)
+        elif isinstance(worth, Missing):
+            for tally in tallies[first:end]:
+                tally.lack_state(line, worth)
+
+
+def _sweep_cut(rows: _Rows, cell: Cell, each: Yield, places: _Places, days: Sequence[date]) -> None:
+    """Sweep a fact that was reversed: whole up to that day, and from then on the part that is left."""
+    [fact] = cell.facts
+    cut = each.cut
+    first, end = places[DAY_OF[each.rule.fact](fact)]
+    if cut is None or first >= end:
+        return
+    middle = min(max(bisect_left(days, cut.on), first), end)
+    points = cell.whole_units(each) * each.factor.numerator
+    key = (each.rule.track, each.factor.denominator)
+    rows.add(key, first, middle, points)
+    rows.add(key, middle, end, points * cut.kept)
+
+
+def _indices(days: Sequence[date], start: date | None, end: date | None) -> tuple[int, int]:
+    first = 0 if start is None else bisect_left(days, start)
+    return first, len(days) if end is None else bisect_left(days, end)
+
+
+def by_measure(measures: Mapping[str, Sequence[str]], tracks: Mapping[str, Fraction]) -> FrozenMap[Points]:
+    """Give the points of every track and measure."""
+    zero = Fraction(0)
+    sums = {name: sum((tracks.get(track, zero) for track in of), zero) for name, of in measures.items()}
+    return FrozenMap({name: points_of(each.numerator, each.denominator) for name, each in sums.items()})
+
+
+def holding_of(ledger: Ledger, tally: Tally) -> Holding:
+    """Give what the partner has on the day of a tally, as far as tiers ask for it."""
+    measures = ledger.program.tracks_by_quantity
+    lacks = tally.lacks
+    lacking = {name: [lacks[track] for track in of if track in lacks] for name, of in measures.items()}
+    return Holding(
+        by_measure(measures, tally.tracks),
+        at_least=tuple(name for name, lowers in lacking.items() if lowers and not any(lowers)),
+        unsure=tuple(name for name, lowers in lacking.items() if any(lowers)),
+        readings=_readings_on(ledger, tally.on),
+    )
+
+
+def _readings_on(ledger: Ledger, on: date) -> dict[str, bool | Fraction]:
+    """Give the readings of a partner on a day: of each name the newest, unless that one has ended."""
+    newest: dict[str, tuple[date | None, bool | Fraction]] = {}
+    lines = lines_of(ledger)
+    for reading in lines.readings.get(ledger.partner_id, ()):
+        if not reading.customer and reading.on <= on:
+            kind = ledger.program.readings.get(reading.name)
+            if kind is not None and kind.yes_no is isinstance(reading.value, bool):
+                newest[reading.name] = (reading.until, reading.value)  # a book has them in the order of days
+    return {name: value for name, (until, value) in newest.items() if until is None or on < until}

@@ -1,0 +1,399 @@
+"""The walk: one pass along time in which movements change the tier that a partner holds.
+
+Each day first ends what ends, then lets movements look, and then takes the tiers that were given as facts.
+A program whose movements post points, or restart a personal year, gets its points from here as well.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+from heapq import heapify, heappop, heappush
+from typing import TYPE_CHECKING, final
+
+import attrs
+
+from tierkit.engine.badge import (
+    Badge,
+    Post,
+    Verdicts,
+    any_badges,
+    bar_of,
+    each_once,
+    fallen_to,
+    has_personal_years,
+    matured,
+    outcome_of,
+    protection,
+    risen_to,
+)
+from tierkit.engine.first_badge import start_of
+from tierkit.engine.journey import Decision, Look, MaybeTier, Outcome, in_rank, rank_of, sentence_of
+from tierkit.engine.judge import possible_above, reached_by, reading_verdict, verdicts_on
+from tierkit.engine.ledger import lines_of
+from tierkit.engine.review_days import days_judged, review_days
+from tierkit.engine.tally import Counter, Tally, agreed, holding_of, tally_along, tally_on
+from tierkit.engine.turning_days import turning_days
+from tierkit.errors import unknown_name
+from tierkit.programs.movements import AT_ONCE, YEAR_END, BarsOf, MoveKind, Reach
+from tierkit.values.verdict import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from tierkit.engine.judge import Holding
+    from tierkit.engine.ledger import Ledger
+    from tierkit.facts.facts import Held
+    from tierkit.programs.movements import Movement
+    from tierkit.values.tier import Tier
+
+
+@final
+@attrs.define(frozen=True)
+class Stop:
+    """What a walk found on one day: the tiers that may be held, and what the partner has."""
+
+    credited: tuple[MaybeTier, ...]
+    tally: Tally
+
+
+@final
+@attrs.define(frozen=True)
+class Walked:
+    """What a walk found.
+
+    Attributes:
+        decisions: what was decided, in the order of days.
+        looks: what was looked at, in the order of days.
+        badges: the possible badges by the movements alone, on the last day.
+        credited: the tiers that may be held on the last day, from the lowest.
+        stops: what was found on each of the days that were asked for.
+    """
+
+    decisions: tuple[Decision, ...]
+    looks: tuple[Look, ...]
+    badges: tuple[Badge, ...]
+    credited: tuple[MaybeTier, ...]
+    stops: dict[date, Stop]
+
+
+def walk(ledger: Ledger, on: date, stops: Iterable[date] = ()) -> Walked:
+    """Follow the ledger's one partner from the first day that is known to a day.
+
+    Raises:
+        UnknownName: a held tier is none of the program's.
+    """
+    return _Walk(ledger, on, stops).walked()
+
+
+def tally_of(ledger: Ledger, on: date) -> Tally:
+    """Add up what counts for the ledger's one partner on a day, under whatever program."""
+    if has_personal_years(ledger.program):
+        return walk(ledger, on, (on,)).stops[on].tally
+    return tally_on(ledger, on)
+
+
+class _Walk:
+    """The state of a walk: what may be held, and what was found on the way."""
+
+    def __init__(self, ledger: Ledger, on: date, stops: Iterable[date]) -> None:
+        self.ledger = ledger
+        self.program = ledger.program
+        self.on = on
+        self.years = has_personal_years(self.program)
+        self.badges: tuple[Badge, ...] = ()
+        self.given: Held | None = None
+        self.decisions: list[Decision] = []
+        self.looks: dict[tuple[date, date], Look] = {}
+        self._holdings: dict[int, Holding] = {}
+        self._verdicts: dict[object, Verdicts] = {}
+        self._asked = {day for day in stops if day <= on}
+        self._stops: dict[date, Stop] = {}
+        self._tallies: dict[object, Tally] = {}
+        self._held = {
+            held.on: held for held in lines_of(ledger).held.get(ledger.partner_id, ()) if held.on <= on
+        }
+        self.start, self.begun = start_of(ledger, on, min(self._held, default=None))
+        self._judged = {
+            movement.id: {day: days_judged(movement, day) for day in self._days_of(movement)}
+            for movement in self.program.movements
+        }
+        self._sweep()
+
+    def walked(self) -> Walked:
+        """Walk from the first day to the last."""
+        agenda = [self.start, self.on, *self._held, *self._asked]
+        agenda += [day for days in self._judged.values() for day in days]
+        agenda += [held.until for held in self._held.values() if held.until]
+        heapify(agenda)
+        done: date | None = None
+        while agenda:
+            day = heappop(agenda)
+            if day == done or day > self.on:
+                continue
+            done = day
+            if day >= self.start:
+                self._live_through(day)
+            if day in self._asked:
+                self._stops[day] = Stop(self.credited(), self._tally(day, self.badges))
+            for badge in self.badges:
+                for later in (
+                    *(each[0] for each in badge.pending),
+                    *([badge.year_end] if self.years else []),
+                ):
+                    if later > day:
+                        heappush(agenda, later)
+        looks = tuple(self.looks[key] for key in sorted(self.looks))
+        return Walked(tuple(self.decisions), looks, self.badges, self.credited(), self._stops)
+
+    def credited(self, at: date = date.min) -> tuple[MaybeTier, ...]:
+        """Give the tiers that may be held, once what is pending has taken effect up to a day.
+
+        A decision of the vendor holds where it is higher than what the movements give.
+        """
+        tiers: list[MaybeTier] = [matured(badge, at).tier for badge in self.badges]
+        if self.given is not None:
+            floor = self.program.tier(self.given.tier)
+            tiers = [max(tier, floor) if tier else floor for tier in tiers]
+        return in_rank(tiers or (None, *self.program.tiers))
+
+    # ---------------------------------------------------------------- the days
+
+    def _days_of(self, movement: Movement) -> set[date]:
+        """Give the days on which a movement looks, but for the ends of personal years."""
+        days = review_days(movement, self.start, self.on)
+        if AT_ONCE in movement.on:
+            days |= {day for day in turning_days(self.ledger, self.start, self.on) if movement.covers(day)}
+        return days
+
+    def _sweep(self) -> None:
+        """Add up the days that reviews of the calendar look at, all in one sweep."""
+        if self.years:
+            return  # what counts then hangs on the badge
+        wanted = set(self._asked)
+        for days in self._judged.values():
+            wanted.update(*days.values())
+        for tally in tally_along(self.ledger, sorted(wanted)):
+            self._tallies[tally.on] = tally
+
+    def _live_through(self, day: date) -> None:
+        """Let a day pass: what ends, the movements that look, the tier that is given."""
+        if day == self.start and self.begun:
+            self.badges = self.begun
+        self.badges = each_once(matured(badge, day) for badge in self.badges)
+        if self.given is not None and self.given.until == day:
+            self._end_given(day)
+        if self.years:
+            self._end_years(day)
+        for movement in self.program.movements:
+            if self.badges and day in self._judged[movement.id]:
+                self._move(movement, day, self.badges, ())
+        held = self._held.get(day)
+        if held is not None:
+            self._give(held)
+
+    def _end_given(self, day: date) -> None:
+        before = self.credited()
+        held, self.given = self.given, None
+        if held is not None:
+            why = f"the decision of {held.on} ended: what the movements give holds"
+            self._decide(day, Outcome.ENDED, before, why, clause=held.reason)
+
+    def _end_years(self, day: date) -> None:
+        """End the personal years that end on a day, after those movements have looked that look then."""
+        ending = tuple(badge for badge in self.badges if badge.year_end == day)
+        others = tuple(badge for badge in self.badges if badge.year_end != day)
+        for movement in self.program.movements:
+            if ending and YEAR_END in movement.on and movement.covers(day):
+                ending = self._move(movement, day, ending, others)
+        self.badges = each_once((*others, *(badge.next_year() for badge in ending)))
+
+    # ---------------------------------------------------------------- what counts
+
+    def _tally(self, day: date, badges: Sequence[Badge]) -> Tally:
+        """Add up what counts on a day; in a program with personal years that hangs on the badge."""
+        key: object = (day, *((badge.counted_from, badge.posts) for badge in badges)) if self.years else day
+        found = self._tallies.get(key)
+        if found is None:
+            counters = [Counter(badge.counted_from, badge.posted()) for badge in badges] if self.years else []
+            each = [tally_on(self.ledger, day, counter) for counter in counters or (None,)]
+            found = self._tallies[key] = agreed(each)
+        return found
+
+    def _holding(self, day: date, badge: Badge) -> Holding:
+        tally = self._tally(day, (badge,))
+        found = self._holdings.get(id(tally))
+        if found is None:
+            found = self._holdings[id(tally)] = holding_of(self.ledger, tally)
+        return found
+
+    def _look(self, movement: Movement, day: date, review: date, badge: Badge) -> Verdicts:
+        """Give the verdict of each tier on a day that a review looks at, noting the look."""
+        holding = self._holding(day, badge)
+        bars_on = review if movement.bars is BarsOf.REVIEW_DAY else day
+        past = movement.asked_on_the_day
+        key = (day, bars_on, past, id(holding))
+        found = self._verdicts.get(key)
+        if found is None:
+            full = verdicts_on(self.program, bars_on, holding)
+            found = verdicts_on(self.program, bars_on, holding, past=past) if past else full
+            self._verdicts[key] = found
+            best = reached_by(full)
+            if past or (day, bars_on) not in self.looks:
+                self.looks[day, bars_on] = Look(
+                    on=day,
+                    bars_on=bars_on,
+                    points=holding.points,
+                    performance_tier=best,
+                    judged_tier=reached_by(found),
+                    possible_tier=possible_above(self.program, bars_on, full, best),
+                )
+        return found
+
+    # ---------------------------------------------------------------- the movements
+
+    def _move(
+        self, movement: Movement, day: date, moving: tuple[Badge, ...], others: tuple[Badge, ...]
+    ) -> tuple[Badge, ...]:
+        """Let a movement look at some badges, and note what it made of all."""
+        effective = movement.effective.after(day)
+        before = self.credited(effective)
+        days = self._judged[movement.id].get(day) or days_judged(movement, day)
+        moved: list[Badge] = []
+        looks: list[Verdicts] = []
+        said: set[Outcome] = set()
+        for badge in moving:
+            if self.years or not looks:  # else what counts does not hang on the badge
+                looks = [self._look(movement, each, day, badge) for each in days]
+            if movement.kind is MoveKind.RISE:
+                moved += self._rise(movement, day, badge, looks)
+            else:
+                outcome, results = self._fall(movement, day, badge, looks)
+                said.add(outcome)
+                moved += results
+        result = each_once(moved)
+        self.badges = each_once((*others, *result))
+        after = self.credited(effective)
+        outcome = said.pop() if len(said) == 1 else Outcome.KEPT
+        if outcome not in (Outcome.PROTECTED, Outcome.EXPOSED):
+            outcome = outcome_of(movement.kind, before, after)
+        silent = AT_ONCE in movement.on and outcome in (Outcome.NO_RISE, Outcome.KEPT)
+        if not silent:
+            seen = [look for look in self.looks.values() if look.on in days]
+            why = sentence_of(movement, outcome, before, after, seen)
+            self._decide(day, outcome, before, why, movement=movement, looks=days)
+        return result
+
+    def _rise(self, movement: Movement, day: date, badge: Badge, looks: Sequence[Verdicts]) -> list[Badge]:
+        effective = movement.effective.after(day)
+        moved: list[Badge] = []
+        for tier in risen_to(badge, movement.to, looks, self.program.tiers):
+            if tier == badge.tier or tier is None:
+                moved.append(badge)
+            elif effective > day:
+                moved.append(attrs.evolve(badge, pending=(*badge.pending, (effective, MoveKind.RISE, tier))))
+            else:
+                risen = self._posted(movement, badge.holding(tier, day, rose=True), day)
+                if movement.to is Reach.NEXT:
+                    again = [self._look(movement, each, day, risen) for each in days_judged(movement, day)]
+                    moved += self._rise(movement, day, risen, again)
+                else:
+                    moved.append(risen)
+        return moved
+
+    def _fall(
+        self, movement: Movement, day: date, badge: Badge, looks: Sequence[Verdicts]
+    ) -> tuple[Outcome, list[Badge]]:
+        if badge.tier is None:
+            return Outcome.KEPT, [badge]
+        protected = protection(badge, movement, day)
+        if protected is Verdict.MET:
+            return Outcome.PROTECTED, [badge]
+        kept = [badge] if protected is Verdict.UNKNOWN else []
+        tiers = fallen_to(badge, movement.to, looks, self.program.tiers)
+        outcome = Outcome.KEPT if tiers == [badge.tier] else Outcome.FELL
+        asked = reading_verdict(
+            self.program, badge.tier, day, self._holding(day, badge), movement.asked_on_the_day
+        )
+        if asked is not Verdict.MET:
+            lower = [tier for tier in self.program.tiers if tier.rank <= badge.tier.rank]
+            tiers, outcome = [*lower, None], Outcome.EXPOSED if asked is Verdict.NOT_MET else outcome
+        return outcome, [*kept, *(self._fallen(movement, day, badge, tier) for tier in tiers)]
+
+    def _fallen(self, movement: Movement, day: date, badge: Badge, tier: Tier | None) -> Badge:
+        if tier == badge.tier:
+            return self._posted(movement, badge, day)
+        effective = movement.effective.after(day)
+        if effective > day:
+            return attrs.evolve(badge, pending=(*badge.pending, (effective, MoveKind.FALL, tier)))
+        return badge.holding(tier, day, rose=False)
+
+    def _posted(self, movement: Movement, badge: Badge, day: date) -> Badge:
+        """Take a bar off, carry what is left over it, and begin a personal year anew, as a movement says."""
+        tier, posts = badge.tier, list(badge.posts)
+        if tier is None:
+            return badge
+        if movement.deduct:
+            bar = bar_of(self.program, tier, movement.deduct, day)
+            posts.append(Post(day, movement.deduct, -bar, movement.id, tier))
+        if movement.carry:
+            eve = days_judged(movement, day)[-1]
+            bar = bar_of(self.program, tier, movement.carry, eve)
+            have = self._holding(eve, badge).points[movement.carry].fraction
+            surplus = max(have - bar, Fraction(0))
+            if movement.carry_at_most is not None:
+                surplus = min(surplus, movement.carry_at_most)
+            posts.append(Post(day, movement.carry, surplus, movement.id, tier))
+        year = day if movement.restarts_year else badge.year_from
+        return attrs.evolve(badge, posts=tuple(posts), year_from=year)
+
+    # ---------------------------------------------------------------- tiers that are given
+
+    def _give(self, held: Held) -> None:
+        """Take a tier that was given: for good, or, where its end is said, above what the movements give."""
+        known = [tier.id for tier in self.program.tiers]
+        if held.tier not in known:
+            where = f"held tier of {held.partner} on {held.on}"
+            raise unknown_name(where, "tier", held.tier, known)
+        tier, before = self.program.tier(held.tier), self.credited() if self.badges else ()
+        badges = self.badges or any_badges(self.program.tiers, held.on, held.since)
+        if held.until is not None:
+            below = tuple(badge for badge in badges if rank_of(badge.tier) <= tier.rank)
+            badges = below or tuple(badge.holding(tier, held.on, rose=True) for badge in badges)
+        elif held.since is not None or any(badge.tier != tier for badge in badges):
+            since = (held.since, held.since) if held.since else (date.min, held.on)
+            badges = tuple(
+                attrs.evolve(badge, tier=tier, since=since, rose=True, pending=()) for badge in badges
+            )
+        self.badges = each_once(badges)
+        self.given = held if held.until is not None else None
+        why = held.reason or "given as a fact"
+        self._decide(held.on, Outcome.GIVEN, before, why, clause=held.reason)
+
+    def _decide(
+        self,
+        day: date,
+        outcome: Outcome,
+        before: tuple[MaybeTier, ...],
+        why: str,
+        *,
+        movement: Movement | None = None,
+        looks: tuple[date, ...] = (),
+        clause: str = "",
+    ) -> None:
+        effective = movement.effective.after(day) if movement else day
+        self.decisions.append(
+            Decision(
+                on=day,
+                effective_on=effective,
+                movement=movement.id if movement else "",
+                outcome=outcome,
+                before=before,
+                after=self.credited(effective),
+                looks=looks,
+                why=why,
+                clause=movement.note if movement else clause,
+                source=movement.source if movement else None,
+                grade=movement.grade if movement else None,
+            )
+        )
