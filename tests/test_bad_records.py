@@ -22,8 +22,9 @@ from test_facts import account, deal
 from test_readers import HEADER, ROW, folder
 
 from tierkit.facts import readers
-from tierkit.facts.book import MOST_PROBLEMS, Book
+from tierkit.facts.book import Book
 from tierkit.facts.columns import COLUMNS
+from tierkit.facts.problems import MOST_PROBLEMS
 from tierkit.facts.writers import write_book
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from strategies_facts import books, fact_lists
 from test_facts import DAY, EUR, account, deal
 
 from tierkit.errors import InvalidBook, UnknownName, WrongType
-from tierkit.facts.book import MOST_PROBLEMS, Book
+from tierkit.facts.book import Book
 from tierkit.facts.dicts import from_record
 from tierkit.facts.facts import (
     Change,
@@ -29,8 +29,10 @@ from tierkit.facts.facts import (
     ManagedAccount,
     Partner,
     Reading,
+    Reversal,
     State,
 )
+from tierkit.facts.problems import MOST_PROBLEMS
 from tierkit.facts.records import TABLE_OF, to_record
 from tierkit.values.market import Market
 from tierkit.values.money import Money
@@ -46,7 +48,7 @@ STATE = State(id="S-1", type="lease", holders=[Holder(partner="northwind", since
 
 @given(books())
 def test_its_repr_is_python_for_it(book: Book) -> None:
-    kinds = (Book, Change, Deal, Event, Held, Holder, ManagedAccount, Partner, Reading, State)
+    kinds = (Book, Change, Deal, Event, Held, Holder, ManagedAccount, Partner, Reading, Reversal, State)
     values = (Market, Money, Fraction)
     scope = {kind.__name__: kind for kind in (*kinds, *values)} | {"datetime": dt}
     assert eval(repr(book), scope) == book  # noqa: S307 - the repr was made one line above

@@ -6,9 +6,19 @@ Names are loaded on first use, so that importing the package costs next to nothi
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tierkit.engine.calculator import Amounts, Quote, quote, to_money, to_points
+    from tierkit.engine.causes import Cause
+    from tierkit.engine.changes import ChangeGroup, Changes, PointChange, changes
+    from tierkit.engine.compare import ComparedPartner, ComparedStanding, Comparison, TierChange, compare
     from tierkit.engine.entry import Entry
+    from tierkit.engine.forecast import AccountDays, ComingReview, Course, Forecast, forecast
+    from tierkit.engine.history import History, Moment, history
+    from tierkit.engine.journey import Decision, Look, Outcome
     from tierkit.engine.judge import Check, Progress
     from tierkit.engine.ledger import Ledger, earn
+    from tierkit.engine.otherwise import SuspectKind
+    from tierkit.engine.plan import KeptAccount, Plan, PlanPart, plan
+    from tierkit.engine.reconcile import Explains, Figure, LikelyCause, Reconciliation, Suspect, reconcile
+    from tierkit.engine.review import Review, review
     from tierkit.engine.standing import CustomerPoints, Standing, assess
     from tierkit.errors import (
         CurrencyMismatch,
@@ -23,10 +33,14 @@ if TYPE_CHECKING:
         WrongType,
     )
     from tierkit.facts.book import Book
-    from tierkit.facts.facts import Deal, Event, Held, Partner, Reading
+    from tierkit.facts.deal import Deal
+    from tierkit.facts.facts import Event, Partner, Reversal
+    from tierkit.facts.parts import Change, Holder
     from tierkit.facts.readers import check_book, read_book
-    from tierkit.facts.states import Change, Holder, ManagedAccount, State
+    from tierkit.facts.readings import Held, Reading
+    from tierkit.facts.states import ManagedAccount, State
     from tierkit.facts.writers import write_book
+    from tierkit.programs.diff import Difference, Stated
     from tierkit.programs.load import load_program, program_names
     from tierkit.programs.program import Program
     from tierkit.reports.codec import from_json, to_json
@@ -45,32 +59,55 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "AccountDays",
     "Amounts",
     "Book",
+    "Cause",
     "Change",
+    "ChangeGroup",
+    "Changes",
     "Check",
+    "ComingReview",
+    "ComparedPartner",
+    "ComparedStanding",
+    "Comparison",
+    "Course",
     "Currency",
     "CurrencyMismatch",
     "CustomerPoints",
     "Deal",
+    "Decision",
+    "Difference",
     "Entry",
     "Event",
     "ExchangeRate",
+    "Explains",
     "Explanation",
+    "Figure",
+    "Forecast",
     "Grade",
     "Held",
+    "History",
     "Holder",
     "InvalidBook",
     "InvalidProgram",
     "InvalidValue",
+    "KeptAccount",
     "Ledger",
+    "LikelyCause",
+    "Look",
     "ManagedAccount",
     "Market",
+    "Moment",
     "Money",
     "NotCovered",
     "NotValued",
     "Operator",
+    "Outcome",
     "Partner",
+    "Plan",
+    "PlanPart",
+    "PointChange",
     "Points",
     "Problem",
     "Program",
@@ -79,25 +116,39 @@ __all__ = [
     "RateTable",
     "Reading",
     "Reason",
+    "Reconciliation",
+    "Reversal",
+    "Review",
     "Rounding",
     "Source",
     "Span",
     "Standing",
     "State",
+    "Stated",
+    "Suspect",
+    "SuspectKind",
     "Tier",
+    "TierChange",
     "TierkitError",
     "UnknownName",
     "Verdict",
     "WrongType",
     "assess",
+    "changes",
     "check_book",
+    "compare",
     "earn",
     "explain",
+    "forecast",
     "from_json",
+    "history",
     "load_program",
+    "plan",
     "program_names",
     "quote",
     "read_book",
+    "reconcile",
+    "review",
     "to_json",
     "to_money",
     "to_points",
@@ -106,9 +157,19 @@ __all__ = [
 
 _WHERE = {
     "engine.calculator": ("Amounts", "Quote", "quote", "to_money", "to_points"),
+    "engine.causes": ("Cause",),
+    "engine.changes": ("ChangeGroup", "Changes", "PointChange", "changes"),
+    "engine.compare": ("ComparedPartner", "ComparedStanding", "Comparison", "TierChange", "compare"),
     "engine.entry": ("Entry",),
+    "engine.forecast": ("AccountDays", "ComingReview", "Course", "Forecast", "forecast"),
+    "engine.history": ("History", "Moment", "history"),
+    "engine.journey": ("Decision", "Look", "Outcome"),
     "engine.judge": ("Check", "Progress"),
     "engine.ledger": ("Ledger", "earn"),
+    "engine.plan": ("KeptAccount", "Plan", "PlanPart", "plan"),
+    "engine.reconcile": ("Explains", "Figure", "LikelyCause", "Reconciliation", "Suspect", "reconcile"),
+    "engine.review": ("Review", "review"),
+    "engine.otherwise": ("SuspectKind",),
     "engine.standing": ("CustomerPoints", "Standing", "assess"),
     "errors": (
         "CurrencyMismatch",
@@ -123,10 +184,14 @@ _WHERE = {
         "WrongType",
     ),
     "facts.book": ("Book",),
-    "facts.facts": ("Deal", "Event", "Held", "Partner", "Reading"),
+    "facts.deal": ("Deal",),
+    "facts.facts": ("Event", "Partner", "Reversal"),
+    "facts.parts": ("Change", "Holder"),
     "facts.readers": ("check_book", "read_book"),
-    "facts.states": ("Change", "Holder", "ManagedAccount", "State"),
+    "facts.readings": ("Held", "Reading"),
+    "facts.states": ("ManagedAccount", "State"),
     "facts.writers": ("write_book",),
+    "programs.diff": ("Difference", "Stated"),
     "programs.load": ("load_program", "program_names"),
     "programs.program": ("Program",),
     "reports.codec": ("from_json", "to_json"),

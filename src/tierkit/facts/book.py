@@ -10,43 +10,32 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar, cast, final
 
 import attrs
 
-from tierkit.errors import InvalidBook, Problem, UnknownName, WrongType, nearest, shown
+from tierkit.errors import InvalidBook, Problem, UnknownName, nearest, shown
+from tierkit.facts.consistency import KINDS, ConsistentFacts, checked
+from tierkit.facts.corrections import facts_in_force, untied
 from tierkit.facts.facts import (
+    IDENTIFIED,
     Deal,
     Event,
     Fact,
     Held,
+    Identified,
     ManagedAccount,
     Partner,
     Reading,
+    Reversal,
     State,
-    named,
-    partners_of,
 )
+from tierkit.facts.problems import MOST_COMPARED
 from tierkit.frozen import frozen
 from tierkit.looks import html_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from datetime import date
 
-Identified = Deal | ManagedAccount | Event | State
-"""The facts that bear an id of their own."""
-
-MOST_PROBLEMS: Final = 1000
-"""How many problems are listed one by one; beyond, only their number is said."""
-
-MOST_NEAR: Final = 20
-"""For how many unknown names of one book a near match is sought, which takes a while in a large one."""
-
-MOST_COMPARED: Final = 1000
-"""Among how many names a near match is sought."""
-
-_IDENTIFIED: Final = frozenset({Deal, ManagedAccount, Event, State})
-_KEYED: Final = frozenset({Reading, Held})
-_KINDS: Final = _IDENTIFIED | _KEYED | {Partner}
+_TABLES: Final = ("partners", "deals", "accounts", "readings", "held", "events", "states", "reversals")
 
 _Kind = TypeVar("_Kind")
-_Place = Callable[[int], str]
 
 
 @final
@@ -54,8 +43,11 @@ _Place = Callable[[int], str]
 class Book:
     """An immutable collection of facts, equal to any other with the same facts in whatever order.
 
-    Ids are unique over deals, accounts, events and states; a fact that is given twice identically
-    counts once. As soon as a book has a `Partner`, every partner that a fact names must be one.
+    Ids are unique over deals, accounts, events, states and reversals; a fact that is given twice
+    identically counts once. As soon as a book has a `Partner`, every partner that a fact names must be
+    one. A fact may be reversed or replaced, once, by another that names it; the same reading or held
+    tier may come again if it was recorded on another day. The book keeps them all: `in_force` has what
+    counts, and `as_recorded` what was known on a day.
 
     Args:
         facts: the facts, in any order.
@@ -68,13 +60,14 @@ class Book:
         held: the tiers that were given, by partner and day.
         events: the general events, in the order of their ids.
         states: the general states, in the order of their ids.
+        reversals: what no longer counts as it did, in the order of their ids.
 
     Raises:
         InvalidBook: with every contradiction between the facts.
         WrongType: for something that is no fact.
     """
 
-    __match_args__ = ("partners", "deals", "accounts", "readings", "held", "events", "states")
+    __match_args__ = _TABLES
 
     partners: tuple[Partner, ...]
     deals: tuple[Deal, ...]
@@ -83,15 +76,17 @@ class Book:
     held: tuple[Held, ...]
     events: tuple[Event, ...]
     states: tuple[State, ...]
+    reversals: tuple[Reversal, ...]
     _by_id: Mapping[str, Identified] = attrs.field(eq=False)
+    _in_force: Book | None = attrs.field(eq=False)
 
     def __init__(self, facts: Iterable[Fact] = ()) -> None:
-        given = facts if isinstance(facts, ConsistentFacts) else _checked(list(facts))
-        of: dict[type, list[Fact]] = {kind: [] for kind in _KINDS}
+        given = facts if isinstance(facts, ConsistentFacts) else checked(list(facts))
+        of: dict[type, list[Fact]] = {kind: [] for kind in KINDS}
         for fact in given:
             of[type(fact)].append(fact)
         deals, accounts = _sorted(Deal, of), _sorted(ManagedAccount, of)
-        events, states = _sorted(Event, of), _sorted(State, of)
+        events, states, reversals = _sorted(Event, of), _sorted(State, of), _sorted(Reversal, of)
         self.__attrs_init__(
             partners=_sorted(Partner, of),
             deals=deals,
@@ -100,7 +95,9 @@ class Book:
             held=tuple(sorted(cast("list[Held]", of[Held]), key=lambda held: held.key)),
             events=events,
             states=states,
-            by_id={fact.id: fact for kind in (deals, accounts, events, states) for fact in kind},
+            reversals=reversals,
+            by_id={fact.id: fact for kind in (deals, accounts, events, states, reversals) for fact in kind},
+            in_force=None,
         )
 
     @classmethod
@@ -146,16 +143,53 @@ class Book:
         return Book([*self, *facts])
 
     def without(self, *ids: str) -> Book:
-        """Give a new book that lacks the deals, accounts, events and states with these ids.
+        """Give a new book that lacks the facts with these ids, as if they had never been recorded.
+
+        A reversal of one of them goes with it. A fact that replaced one of them takes the place that this
+        had taken, or stands for itself.
 
         Raises:
             UnknownName: for an id that no fact of this book has.
         """
         gone = {id(self[name]) for name in ids}
-        return Book(fact for fact in self if id(fact) not in gone)
+        return Book(ConsistentFacts(untied(self, [fact for fact in self if id(fact) not in gone])))
+
+    @property
+    def in_force(self) -> Book:
+        """The facts that count, each in its last form; this book itself where nothing was corrected.
+
+        Left out are facts that were replaced, facts that were reversed as a correction from their own day
+        on (and those reversals), and readings and held tiers that were recorded again. An account or a
+        state that was reversed as a correction from a later day ends on that day. Other reversals stay:
+        what they take away is the program's to say.
+        """
+        known = self._in_force
+        if known is None:
+            facts = facts_in_force(self)
+            known = self if facts is None else Book(ConsistentFacts(facts))
+            object.__setattr__(self, "_in_force", known)  # kept, as a book does not change
+        return known
+
+    def as_recorded(self, day: date) -> Book:
+        """Give the book as it was known on a day.
+
+        A fact is known from its `recorded_on`, and where that is not given from its own day. What holds
+        over days becomes known bit by bit: a partner's part on its first day, each action, change and end
+        on its day, and a part with a `recorded_on` as a whole from that day. A correction that was not
+        yet known does not act. A partner without `recorded_on` was always known.
+
+        Args:
+            day: the last day whose records are seen.
+
+        Raises:
+            WrongType: for anything but a day.
+        """
+        from tierkit.facts.knowledge import facts_known
+
+        return Book(ConsistentFacts(facts_known(self, day)))
 
     def __getitem__(self, id: str) -> Identified:
-        """Give the deal, account, event or state with an id.
+        """Give the deal, account, event, state or reversal with an id.
 
         Raises:
             UnknownName: no fact of the book has it; says which id is near.
@@ -163,7 +197,7 @@ class Book:
         found = self._by_id.get(id)
         if found is None:
             hint = nearest(id, islice(self._by_id, MOST_COMPARED)) if isinstance(id, str) else ""
-            expected = "the id of a deal, an account, an event or a state of the book"
+            expected = "the id of a deal, an account, an event, a state or a reversal of the book"
             raise UnknownName(Problem("book", "id", shown(id), expected, hint))
         return found
 
@@ -171,7 +205,7 @@ class Book:
         """Whether a fact, or a fact with this id, is in the book."""
         if isinstance(item, str):
             return item in self._by_id
-        if type(item) in _IDENTIFIED:
+        if type(item) in IDENTIFIED:
             return self._by_id.get(cast("Identified", item).id) == item
         if type(item) is Partner:
             return _is_among(item, self.partners, attrgetter("id"))
@@ -180,17 +214,11 @@ class Book:
         return type(item) is Held and _is_among(item, self.held, attrgetter("key"))
 
     def __iter__(self) -> Iterator[Fact]:
-        yield from self.partners
-        yield from self.deals
-        yield from self.accounts
-        yield from self.readings
-        yield from self.held
-        yield from self.events
-        yield from self.states
+        for name in _TABLES:
+            yield from getattr(self, name)
 
     def __len__(self) -> int:
-        kinds = (self.partners, self.deals, self.accounts, self.readings, self.held, self.events, self.states)
-        return sum(map(len, kinds))
+        return sum(len(getattr(self, name)) for name in _TABLES)
 
     def __repr__(self) -> str:
         return f"Book({list(self)!r})" if len(self) else "Book()"
@@ -199,165 +227,12 @@ class Book:
         return html_of(self)
 
     def __str__(self) -> str:
-        names = ("partners", "deals", "accounts", "readings", "held", "events", "states")
-        counts = (_counted(len(getattr(self, name)), name) for name in names if getattr(self, name))
+        counts = (_counted(len(getattr(self, name)), name) for name in _TABLES if getattr(self, name))
         return f"book of {', '.join(counts) or 'no facts'}"
 
     if TYPE_CHECKING:
 
         def __attrs_init__(self, **fields: object) -> None: ...
-
-
-def _checked(facts: list[Fact]) -> ConsistentFacts:
-    for fact in facts:
-        if type(fact) not in _KINDS:
-            raise WrongType(_no_fact(fact))
-    problems = ProblemList()
-    kept = consistent(facts, lambda index: named(facts[index]), problems)
-    if problems:
-        raise InvalidBook(*problems)
-    return kept
-
-
-class ConsistentFacts(list[Fact]):
-    """Facts that were compared with each other already: a book takes them as they are."""
-
-
-class ProblemList:
-    """Problems in the order in which they were found; the first thousand are kept, the others counted."""
-
-    def __init__(self) -> None:
-        self._kept: list[Problem] = []
-        self._more = 0
-
-    def add(self, problem: Problem) -> None:
-        """Note one more."""
-        if self.full:
-            self.count()
-        else:
-            self._kept.append(problem)
-
-    @property
-    def full(self) -> bool:
-        """Whether further problems are only counted, so that nobody needs to word them."""
-        return len(self._kept) == MOST_PROBLEMS
-
-    def count(self) -> None:
-        """Count one more without its words."""
-        self._more += 1
-
-    def __bool__(self) -> bool:
-        return bool(self._kept)
-
-    def __iter__(self) -> Iterator[Problem]:
-        yield from self._kept
-        if self._more:
-            yield Problem(
-                "and", found=f"{self._more} more problems", hint="mend these first, then check again"
-            )
-
-
-def consistent(
-    facts: Sequence[Fact], place: _Place, problems: ProblemList, partners_also: Collection[str] = ()
-) -> ConsistentFacts:
-    """Leave out the facts that contradict others, each contradiction a problem that names both places.
-
-    Args:
-        facts: all that was read.
-        place: says where the fact with this index was found.
-        problems: takes what is wrong.
-        partners_also: partners that are known though their own record was bad.
-    """
-    first: dict[object, Fact] = {}
-    clashing: dict[object, None] = {}
-    for fact in facts:
-        key = fact.id if type(fact) is Deal else _key(fact)  # of deals there may be millions
-        known = first.setdefault(key, fact)
-        if known is not fact and known != fact:
-            clashing[key] = None
-    if clashing:
-        _report_clashes(facts, clashing, place, problems)
-    partners = {fact.id for fact in facts if type(fact) is Partner}.union(partners_also)
-    for key in clashing:
-        del first[key]
-    kept = ConsistentFacts(first.values())
-    if not partners:
-        return kept
-    strange = [fact for fact in kept if not partners.issuperset(partners_of(fact))]
-    if not strange:
-        return kept
-    _report_strangers(facts, strange, partners, place, problems)
-    gone = set(map(id, strange))
-    return ConsistentFacts(fact for fact in kept if id(fact) not in gone)
-
-
-def _key(fact: Fact) -> object:
-    """Give what a book can have only once."""
-    kind = type(fact)
-    if kind in _IDENTIFIED:
-        return cast("Identified", fact).id
-    if kind in _KEYED:
-        return kind, cast("Reading | Held", fact).key
-    return kind, cast("Partner", fact).id
-
-
-def _report_clashes(
-    facts: Sequence[Fact], clashing: Collection[object], place: _Place, problems: ProblemList
-) -> None:
-    copies: dict[object, list[int]] = {key: [] for key in clashing}
-    for index, fact in enumerate(facts):
-        key = _key(fact)
-        if key in clashing and all(facts[other] != fact for other in copies[key]):
-            copies[key].append(index)
-    for first, then, *more in copies.values():
-        one, other = facts[first], facts[then]
-        what = _difference(one, other)
-        found = f"{named(other)} again at {place(then)}, {what}"
-        if more:
-            found += f", and {len(more)} more like it"
-        field = "id" if type(one) in _IDENTIFIED or type(one) is Partner else ""
-        hint = "give each its own id, or remove the wrong one: none of them is used"
-        problems.add(Problem(place(first), field, found, "each fact once", hint))
-
-
-def _difference(one: Fact, other: Fact) -> str:
-    if type(one) is not type(other):
-        return f"there {named(other)}, here {named(one)}"
-    names = [
-        field.name
-        for field in attrs.fields(cast("type[attrs.AttrsInstance]", type(one)))
-        if getattr(one, field.name) != getattr(other, field.name)
-    ]
-    return f"with another {', '.join(names) or 'value'}"
-
-
-def _report_strangers(
-    facts: Sequence[Fact],
-    strange: Iterable[Fact],
-    partners: Collection[str],
-    place: _Place,
-    problems: ProblemList,
-) -> None:
-    """One problem for each unknown partner, not one for each of its facts."""
-    named_by: dict[str, list[Fact]] = {}
-    for fact in strange:
-        for partner in set(partners_of(fact)).difference(partners):
-            named_by.setdefault(partner, []).append(fact)
-    index_of = {id(fact): index for index, fact in reversed(list(enumerate(facts)))}
-    known = sorted(partners)[:MOST_COMPARED]
-    for rank, (partner, its) in enumerate(named_by.items()):
-        near = nearest(partner, known) if rank < MOST_NEAR else ""
-        count = f"{len(its)} facts name it, none of them is used" if len(its) > 1 else "the fact is not used"
-        hint = f"{near or 'add it to the partners'} ({count})"
-        problems.add(
-            Problem(place(index_of[id(its[0])]), "partner", shown(partner), "a partner of the book", hint)
-        )
-
-
-def _no_fact(value: object) -> Problem:
-    return Problem(
-        "book", found=shown(value), expected="a Deal, ManagedAccount, Reading, Held, Partner, Event or State"
-    )
 
 
 def _counted(number: int, name: str) -> str:

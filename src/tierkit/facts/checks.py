@@ -136,6 +136,12 @@ class Checks:
                 expected = f"a day on or after {first_field}, which is {first}"
             self.wrong(then_field, Said(then.isoformat()), expected)
 
+    def recorded(self, recorded_on: object, recorded_by: object, own_field: str, own_day: object) -> None:
+        """When and by whom a fact was written down: not before its own day, as nobody knows it before."""
+        self.texts_if_any(recorded_by=recorded_by)
+        self.day_if_any("recorded_on", recorded_on)
+        self.order(own_field, own_day, "recorded_on", recorded_on, same=True)
+
     def money(self, field: str, value: object) -> None:
         """An amount of a currency that must be there."""
         if type(value) is not Money:

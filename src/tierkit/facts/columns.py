@@ -50,10 +50,21 @@ def _may(name: str, type: str, example: str, meaning: str) -> Column:
 _MARKET = _may("market", "market", "DE", "The customer's country: its ISO 3166 code.")
 _CUSTOMER = _must("customer", "text", "acme", "The id or name of the customer.")
 _CURRENCY = _must("currency", "currency", "EUR", "The currency of mrr: its ISO 4217 code.")
+_UNIQUE = "unique over deals, accounts, events, states and reversals"
 _ACCOUNT = _must("account", "text", "A-7", "The id of the managed account or of the state.")
 _UNTIL = _may(
     "until", "date", "2027-07-01", "The first day on which that is no longer so; empty where no end is known."
 )
+_RECORDED: Final = (
+    _may("recorded_on", "date", "2026-12-01", "The day on which this was written down."),
+    _may("recorded_by", "text", "maria", "Who wrote it down."),
+)
+
+
+def _correcting(kind: str, example: str) -> tuple[Column, ...]:
+    meaning = f"The id of the earlier {kind} whose place this one takes."
+    return (_may("replaces", "text", example, meaning), *_RECORDED)
+
 
 COLUMNS: Final[Mapping[str, tuple[Column, ...]]] = MappingProxyType(
     {
@@ -62,11 +73,10 @@ COLUMNS: Final[Mapping[str, tuple[Column, ...]]] = MappingProxyType(
             _may("joined_on", "date", "2019-04-01", "The day on which the partner joined the program."),
             _may("market", "market", "DE", "The partner's own country: its ISO 3166 code."),
             _may("name", "text", "Northwind Traders", "What people call the partner."),
+            *_RECORDED,
         ),
         "deals": (
-            _must(
-                "id", "text", "D-118", "The deal's own id; unique over deals, accounts, events and states."
-            ),
+            _must("id", "text", "D-118", f"The deal's own id; {_UNIQUE}."),
             _must("partner", "text", "northwind", "The id of the partner whose deal it is."),
             _CUSTOMER,
             _must("closed_on", "date", "2026-01-15", "The day on which the deal was won."),
@@ -91,11 +101,10 @@ COLUMNS: Final[Mapping[str, tuple[Column, ...]]] = MappingProxyType(
             _may(
                 "value_currency", "currency", "USD", "The currency of value; that of mrr where it is empty."
             ),
+            *_correcting("deal", "D-97"),
         ),
         "accounts": (
-            _must(
-                "id", "text", "A-7", "The account's own id; unique over deals, accounts, events and states."
-            ),
+            _must("id", "text", "A-7", f"The account's own id; {_UNIQUE}."),
             _CUSTOMER,
             _must("mrr", "amount", "830.00", "The customer's monthly recurring revenue, before any change."),
             _CURRENCY,
@@ -108,6 +117,7 @@ COLUMNS: Final[Mapping[str, tuple[Column, ...]]] = MappingProxyType(
             ),
             _may("since", "date", "2025-02-01", "The first day on which that partner does."),
             _UNTIL,
+            *_correcting("account", "A-3"),
         ),
         "holders": (
             _ACCOUNT,
@@ -125,6 +135,7 @@ COLUMNS: Final[Mapping[str, tuple[Column, ...]]] = MappingProxyType(
             ),
             _UNTIL,
             _may("share", "number", "1/2", "The partner's part, for programs that divide by shares."),
+            *_RECORDED,
         ),
         "actions": (
             _ACCOUNT,
@@ -139,6 +150,7 @@ COLUMNS: Final[Mapping[str, tuple[Column, ...]]] = MappingProxyType(
             ),
             _may("currency", "currency", "EUR", "The currency of mrr: its ISO 4217 code."),
             _may("market", "market", "AU", "The customer's country from then on; empty where it stays."),
+            *_RECORDED,
         ),
         "readings": (
             _must("partner", "text", "northwind", "The id of the partner."),
@@ -149,6 +161,7 @@ COLUMNS: Final[Mapping[str, tuple[Column, ...]]] = MappingProxyType(
             _may(
                 "customer", "text", "acme", "The customer that was measured; empty where it was the partner."
             ),
+            *_RECORDED,
         ),
         "held": (
             _must("partner", "text", "northwind", "The id of the partner."),
@@ -157,11 +170,10 @@ COLUMNS: Final[Mapping[str, tuple[Column, ...]]] = MappingProxyType(
             _may("since", "date", "2026-01-15", "The first day on which the tier was held without a break."),
             _UNTIL,
             _may("reason", "text", "review of July", "Who decided, and why."),
+            *_RECORDED,
         ),
         "events": (
-            _must(
-                "id", "text", "E-31", "The event's own id; unique over deals, accounts, events and states."
-            ),
+            _must("id", "text", "E-31", f"The event's own id; {_UNIQUE}."),
             _must("partner", "text", "northwind", "The id of the partner that it counts for."),
             _must("type", "text", "flight", "What happened, in the program's words."),
             _must("on", "date", "2026-05-02", "The day on which it happened."),
@@ -170,9 +182,10 @@ COLUMNS: Final[Mapping[str, tuple[Column, ...]]] = MappingProxyType(
             _may("amount", "amount", "420.00", "An amount of money, if it has one."),
             _may("currency", "currency", "EUR", "The currency of amount: its ISO 4217 code."),
             _may("quantity", "number", "3", "A number of things, if it has one."),
+            *_correcting("event", "E-12"),
         ),
         "states": (
-            _must("id", "text", "S-4", "The state's own id; unique over deals, accounts, events and states."),
+            _must("id", "text", "S-4", f"The state's own id; {_UNIQUE}."),
             _must("type", "text", "subscription", "What holds, in the program's words."),
             _may("customer", "text", "acme", "Whom it concerns."),
             _may("market", "market", "FR", "Where it holds: an ISO 3166 code."),
@@ -187,6 +200,20 @@ COLUMNS: Final[Mapping[str, tuple[Column, ...]]] = MappingProxyType(
             ),
             _may("since", "date", "2025-02-01", "The first day on which it is."),
             _UNTIL,
+            *_correcting("state", "S-2"),
+        ),
+        "reversals": (
+            _must("id", "text", "R-2", f"The reversal's own id; {_UNIQUE}."),
+            _must("reverses", "text", "D-118", "The id of what no longer counts as it did."),
+            _must("on", "date", "2026-08-15", "The first day on which it does not; its own day for never."),
+            _may(
+                "cause",
+                "text",
+                "non-payment",
+                "correction, where the record was wrong, as it is where this is empty; or what happened.",
+            ),
+            _may("reason", "text", "two invoices open", "Who decided, and why."),
+            *_RECORDED,
         ),
     }
 )

@@ -186,7 +186,11 @@ def from_record(table: str, record: Mapping[str, object]) -> Fact:
     Raises:
         InvalidBook: with everything that is wrong with the record.
     """
-    book, problems = check_tables({table: [record]})
-    if problems or len(book) != 1:
-        raise InvalidBook(*problems or [Problem(table, found=shown(table), expected="a table of facts")])
-    return next(iter(book))
+    gathering = Gathering()
+    DictReader(gathering).read({table: [record]})
+    facts = gathering.facts()
+    if gathering.problems or len(facts) != 1:
+        raise InvalidBook(
+            *(gathering.problems or [Problem(table, found=shown(table), expected="a table of facts")])
+        )
+    return facts[0]

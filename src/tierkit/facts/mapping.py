@@ -38,7 +38,7 @@ from tierkit.toml import MOST_BYTES, read_toml
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from tierkit.facts.book import ProblemList
+    from tierkit.facts.problems import ProblemList
 
 MAPPING_FILE: Final = "mapping.toml"
 COUNTRY_NAMES: Final = "country-names"

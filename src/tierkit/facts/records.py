@@ -21,6 +21,7 @@ from tierkit.facts.facts import (
     ManagedAccount,
     Partner,
     Reading,
+    Reversal,
     State,
 )
 from tierkit.values.exact import number_text
@@ -44,6 +45,7 @@ TABLE_OF: Final[Mapping[type, str]] = {
     Held: "held",
     Event: "events",
     State: "states",
+    Reversal: "reversals",
 }
 """The table in which each kind of fact is written."""
 
@@ -269,12 +271,17 @@ def _event(values: Values) -> Event:
     return Event(**values)
 
 
+def _reversal(values: Values) -> Reversal:
+    return Reversal(**values)
+
+
 FACTS: Final[Mapping[str, Callable[[Values], Fact]]] = {
     "partners": _partner,
     "deals": _deal,
     "readings": _reading,
     "held": _held,
     "events": _event,
+    "reversals": _reversal,
 }
 """For the tables of which a row is a fact: how the values of a row become one."""
 

@@ -12,6 +12,7 @@ import attrs
 
 from tierkit.errors import Problem, WrongType, shown
 from tierkit.facts.checks import NO_ATTRIBUTES, Checks, Said, Scalar, typed
+from tierkit.facts.parts import Change, Holder
 from tierkit.frozen import FrozenMap, frozen
 from tierkit.values.exact import number_text
 from tierkit.values.market import Market
@@ -30,92 +31,6 @@ _Item = TypeVar("_Item")
 
 @final
 @frozen(kw_only=True)
-class Holder:
-    """One partner's part in a state that several may share.
-
-    Attributes:
-        partner: the partner's id.
-        since: the first day on which the partner holds it; None where only the actions tell.
-        until: the first day on which the partner no longer does; None where no end is known.
-        actions: the days on which the partner did something for the customer, sorted, each once.
-        share: the partner's part, above 0 and at most 1, for programs that divide by shares.
-
-    Raises:
-        InvalidValue: (or another `TierkitError`) with everything that is wrong with the fields.
-    """
-
-    partner: str
-    since: date | None
-    until: date | None
-    actions: tuple[date, ...]
-    share: Fraction | None
-
-    def __init__(
-        self,
-        *,
-        partner: str,
-        since: date | None = None,
-        until: date | None = None,
-        actions: Iterable[date] = (),
-        share: Number | None = None,
-    ) -> None:
-        check = Checks()
-        check.texts(partner=partner)
-        check.day_if_any("since", since)
-        check.day_if_any("until", until)
-        check.order("since", since, "until", until)
-        days = tuple(actions)
-        for day in days:
-            check.day("actions", day)
-        part = None if share is None else check.number("share", share)
-        if part is not None and not 0 < part <= 1:
-            check.wrong("share", share, "a part above 0 and at most 1", 'write a half as "0.5" or "1/2"')
-        check.done("holder", partner)
-        self.__attrs_init__(
-            partner=partner, since=since, until=until, actions=tuple(sorted(set(days))), share=part
-        )
-
-    if TYPE_CHECKING:
-
-        def __attrs_init__(self, **fields: object) -> None: ...
-
-
-@final
-@frozen(kw_only=True)
-class Change:
-    """What changes in a managed account from a day on.
-
-    Attributes:
-        on: the first day with the new values.
-        mrr: the monthly recurring revenue from then on; None where it stays.
-        market: the customer's country from then on; None where it stays.
-
-    Raises:
-        InvalidValue: (or another `TierkitError`) with everything that is wrong with the fields.
-    """
-
-    on: date
-    mrr: Money | None
-    market: Market | None
-
-    def __init__(self, *, on: date, mrr: Money | None = None, market: Market | str | None = None) -> None:
-        check = Checks()
-        check.day("on", on)
-        check.money_if_any("mrr", mrr)
-        place = check.market(market)
-        check.tender("mrr", mrr, on, place)
-        if mrr is None and market is None:
-            check.wrong("mrr", mrr, "a new amount, a new market or both")
-        check.done("change on", on)
-        self.__attrs_init__(on=on, mrr=mrr, market=place)
-
-    if TYPE_CHECKING:
-
-        def __attrs_init__(self, **fields: object) -> None: ...
-
-
-@final
-@frozen(kw_only=True)
 class ManagedAccount:
     """A customer that one or several partners look after: a state.
 
@@ -128,6 +43,9 @@ class ManagedAccount:
         market: the customer's country before any change, if known.
         changes: what changes later, sorted by day.
         attributes: further values that a program asks for by name.
+        replaces: the id of the earlier account whose place this one takes; empty where it takes none.
+        recorded_on: the day on which this was written down, if known.
+        recorded_by: who wrote it down; empty where not said.
 
     Raises:
         InvalidValue: (or another `TierkitError`) with everything that is wrong with the fields.
@@ -140,6 +58,9 @@ class ManagedAccount:
     market: Market | None
     changes: tuple[Change, ...]
     attributes: FrozenMap[Scalar] = attrs.field(eq=typed)
+    replaces: str
+    recorded_on: date | None
+    recorded_by: str
 
     def __init__(
         self,
@@ -151,18 +72,32 @@ class ManagedAccount:
         market: Market | str | None = None,
         changes: Iterable[Change] = (),
         attributes: Mapping[str, Scalar] = NO_ATTRIBUTES,
+        replaces: str = "",
+        recorded_on: date | None = None,
+        recorded_by: str = "",
     ) -> None:
         check = Checks()
         check.texts(id=id, customer=customer)
+        check.texts_if_any(replaces=replaces)
         check.money("mrr", mrr)
         place = check.market(market)
         shared = _holders(check, holders)
         later = _changes(check, changes)
-        check.tender("mrr", mrr, _first_day(shared), place)
+        check.tender("mrr", mrr, first_day(shared), place)
         kept = check.attributes(attributes)
+        check.recorded(recorded_on, recorded_by, "holders", first_day(shared))
         check.done("account", id)
         self.__attrs_init__(
-            id=id, customer=customer, mrr=mrr, holders=shared, market=place, changes=later, attributes=kept
+            id=id,
+            customer=customer,
+            mrr=mrr,
+            holders=shared,
+            market=place,
+            changes=later,
+            attributes=kept,
+            replaces=replaces,
+            recorded_on=recorded_on,
+            recorded_by=recorded_by,
         )
 
     def mrr_on(self, day: date) -> Money:
@@ -202,6 +137,9 @@ class State:
         amount: an amount of money, if it has one.
         quantity: a number of things, if it has one.
         attributes: further values that a program asks for by name.
+        replaces: the id of the earlier state whose place this one takes; empty where it takes none.
+        recorded_on: the day on which this was written down, if known.
+        recorded_by: who wrote it down; empty where not said.
 
     Raises:
         InvalidValue: (or another `TierkitError`) with everything that is wrong with the fields.
@@ -215,6 +153,9 @@ class State:
     amount: Money | None
     quantity: Fraction | None
     attributes: FrozenMap[Scalar] = attrs.field(eq=typed)
+    replaces: str
+    recorded_on: date | None
+    recorded_by: str
 
     def __init__(
         self,
@@ -227,16 +168,20 @@ class State:
         amount: Money | None = None,
         quantity: Number | None = None,
         attributes: Mapping[str, Scalar] = NO_ATTRIBUTES,
+        replaces: str = "",
+        recorded_on: date | None = None,
+        recorded_by: str = "",
     ) -> None:
         check = Checks()
         check.texts(id=id, type=type)
-        check.texts_if_any(customer=customer)
+        check.texts_if_any(customer=customer, replaces=replaces)
         place = check.market(market)
         shared = _holders(check, holders)
         check.money_if_any("amount", amount)
-        check.tender("amount", amount, _first_day(shared), place)
+        check.tender("amount", amount, first_day(shared), place)
         count = None if quantity is None else check.number("quantity", quantity)
         kept = check.attributes(attributes)
+        check.recorded(recorded_on, recorded_by, "holders", first_day(shared))
         check.done("state", id)
         self.__attrs_init__(
             id=id,
@@ -247,6 +192,9 @@ class State:
             amount=amount,
             quantity=count,
             attributes=kept,
+            replaces=replaces,
+            recorded_on=recorded_on,
+            recorded_by=recorded_by,
         )
 
     if TYPE_CHECKING:
@@ -258,7 +206,7 @@ def _holders(check: Checks, given: Iterable[Holder]) -> tuple[Holder, ...]:
     holders = _all_of(Holder, "holders", given)
     if not holders:
         check.wrong("holders", (), "at least one partner", 'write holders=[Holder(partner="northwind", ...)]')
-    elif _first_day(holders) is None:
+    elif first_day(holders) is None:
         hint = "add a since: without a day nothing says when it is held"
         expected = "a first day (since) or an action of at least one of the partners"
         check.wrong("holders", Said("neither a first day nor an action"), expected, hint)
@@ -340,6 +288,7 @@ def _all_of(kind: type[_Item], field: str, given: Iterable[_Item]) -> tuple[_Ite
     return items
 
 
-def _first_day(holders: tuple[Holder, ...]) -> date | None:
+def first_day(holders: tuple[Holder, ...]) -> date | None:
+    """Give the first day on which any of the partners holds it, as far as their parts tell."""
     days = [day for holder in holders for day in (holder.since, *holder.actions[:1]) if day]
     return min(days, default=None)

@@ -10,10 +10,12 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from tierkit.errors import InvalidBook, Problem, TierkitError, nearest, shown
-from tierkit.facts.book import MOST_COMPARED, MOST_NEAR, Book, ProblemList, consistent
+from tierkit.facts.book import Book
 from tierkit.facts.cells import is_empty
 from tierkit.facts.columns import COLUMNS
+from tierkit.facts.consistency import Unread, consistent
 from tierkit.facts.facts import Change, Fact, Holder, ManagedAccount, State
+from tierkit.facts.problems import MOST_COMPARED, MOST_NEAR, ProblemList
 from tierkit.facts.records import FACTS, Cells, Row, Values, account_of, change_of, state_of
 from tierkit.facts.states import ONE_TERM, first_day_of, follows
 from tierkit.frozen import changed
@@ -74,7 +76,7 @@ class Gathering:
         self._all_spoiled = False
         self._ids_unknown = False
         self._shared_ids: set[str] = set()
-        self._bad_partners: set[str] = set()
+        self._unread = Unread()
 
     def taker(self, cells: Cells, place: Place) -> Take:
         """Give the function that takes the rows of one file."""
@@ -98,8 +100,7 @@ class Gathering:
 
     def refuser(self, cells: Cells) -> Take:
         """Give what takes records with a key that nobody knows: what they say is lost, and that was said."""
-        name = "account" if cells.table in PARTS else "id"
-        return lambda row, _: self.spoil(cells.table, cells.cell(row, name))
+        return lambda row, _: self._spoil_row(cells, row)
 
     def _part_taker(self, cells: Cells, place: Place, base: int) -> Take:
         put = {
@@ -131,17 +132,27 @@ class Gathering:
         elif table in _SHARED:
             self._shared_ids.add(name)
             self._ids_unknown |= not name
-        elif table == "partners" and name:
-            self._bad_partners.add(name)
+        if name and table not in PARTS:
+            (self._unread.partners if table == "partners" else self._unread.ids).add(name)
 
-    def book(self) -> tuple[Book, tuple[Problem, ...]]:
-        """Give the book of the good facts, and everything that is wrong with the others."""
+    def _spoil_row(self, cells: Cells, row: Row) -> None:
+        """Note whom a row that cannot be read is about, and what it would have corrected."""
+        self.spoil(cells.table, cells.cell(row, "account" if cells.table in PARTS else "id"))
+        self._unread.corrected.add(cells.cell(row, "replaces") or cells.cell(row, "reverses"))
+
+    def facts(self) -> list[Fact]:
+        """Give the good facts by themselves, before they are compared with each other."""
         self._report_orphans()
         if self._spoiled:
             self._leave_out_spoiled()
+        return self._facts
+
+    def book(self) -> tuple[Book, tuple[Problem, ...]]:
+        """Give the book of the good facts, and everything that is wrong with the others."""
+        self.facts()
         spots = self._spots
         facts = consistent(
-            self._facts, lambda index: self._place_of(spots[index]), self.problems, self._bad_partners
+            self._facts, lambda index: self._place_of(spots[index]), self.problems, self._unread
         )
         return Book(facts), tuple(self.problems)
 
@@ -152,14 +163,15 @@ class Gathering:
             self.problems.add(
                 Problem("accounts", "", found, "a readable row for each part of an account", hint)
             )
-        pairs = [
-            (fact, spot)
-            for fact, spot in zip(self._facts, self._spots, strict=True)
-            if not isinstance(fact, ManagedAccount | State)
-            or not (self._all_spoiled or fact.id in self._spoiled)
-        ]
-        self._facts = [fact for fact, _ in pairs]
-        self._spots = array("Q", [spot for _, spot in pairs])
+        pairs = list(zip(self._facts, self._spots, strict=True))
+        self._facts, self._spots = [], array("Q")
+        for fact, spot in pairs:
+            if isinstance(fact, ManagedAccount | State) and (self._all_spoiled or fact.id in self._spoiled):
+                self._unread.ids.add(fact.id)
+                self._unread.corrected.add(fact.replaces)
+            else:
+                self._facts.append(fact)
+                self._spots.append(spot)
 
     def _place_of(self, spot: int) -> str:
         return self._places[spot >> _ROW_BITS](spot & ((1 << _ROW_BITS) - 1))
@@ -167,8 +179,7 @@ class Gathering:
     def _explain(self, error: Exception, cells: Cells, row: Row, where: str) -> None:
         if all(map(is_empty, row)):
             return  # spreadsheets leave rows of empty cells behind: they say nothing
-        name = "account" if cells.table in PARTS else "id"
-        self.spoil(cells.table, cells.cell(row, name))
+        self._spoil_row(cells, row)
         if self.problems.full:
             self.problems.count()
             return
