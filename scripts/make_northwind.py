@@ -1,4 +1,4 @@
-"""Make the example book of the invented partner northwind, and the same book as a HubSpot export.
+"""Make the example book of the invented partner northwind, the same as a HubSpot export, and a dashboard.
 
     python scripts/make_northwind.py            writes the CSV files below examples/
     python scripts/make_northwind.py --check    changes nothing; exits with 1 if a committed file differs
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from northwind_draw import amount, make_accounts, make_customers, make_deals
 from northwind_export import COMPANY_COLUMNS, DEAL_COLUMNS, company_rows, exported_deals
-from northwind_story import HELD, MARKETS, PARTNERS, READINGS
+from northwind_story import CHANGES_RECORDED, DASHBOARD, HELD, MARKETS, PARTNERS, READINGS, REVERSALS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 BOOK, EXPORT = "northwind", "northwind-hubspot-export"
+RECORDED = ("recorded_on", "recorded_by")
 
 
 def csv_text(header: Sequence[str], rows: Rows) -> str:
@@ -62,6 +63,9 @@ def deal_rows(deals: list[Deal]) -> Rows:
             "motion": deal.motion,
             "line_first_sold_on": iso(deal.line_first_sold_on),
             "value": amount(deal.minor * deal.months, deal.currency),
+            "replaces": deal.replaces,
+            "recorded_on": iso(deal.recorded_on),
+            "recorded_by": deal.recorded_by,
         }
         for deal in deals
     ]
@@ -81,19 +85,22 @@ def account_tables(accounts: list[Account]) -> dict[str, str]:
             rows["actions"] += [partner | {"on": iso(day)} for day in holder.actions]
         for day, minor, moved_to in account.changes:
             new = {"mrr": amount(minor, currency), "currency": currency} if minor else {"market": moved_to}
+            recorded = CHANGES_RECORDED.get((account.customer.name, day), ("", ""))
+            new |= dict(zip(RECORDED, recorded, strict=True))
             rows["changes"].append(name | {"on": iso(day)} | new)
     headers = {
         "accounts": ("id", "customer", "mrr", "currency", "market"),
         "holders": ("account", "partner", "since", "until"),
         "actions": ("account", "partner", "on"),
-        "changes": ("account", "on", "mrr", "currency", "market"),
+        "changes": ("account", "on", "mrr", "currency", "market", *RECORDED),
     }
     return {f"{table}.csv": csv_text(headers[table], rows[table]) for table in headers}
 
 
 def listed(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Write a table whose rows are listed above."""
-    return csv_text(header, [dict(zip(header, row, strict=True)) for row in rows])
+    """Write a table whose rows are listed in the story; the last columns may be left out there."""
+    full = [(*row, *[""] * (len(header) - len(row))) for row in rows]
+    return csv_text(header, [dict(zip(header, row, strict=True)) for row in full])
 
 
 def files() -> dict[str, str]:
@@ -105,8 +112,9 @@ def files() -> dict[str, str]:
     common = {
         "partners.csv": listed(("id", "joined_on", "market", "name"), PARTNERS),
         **account_tables(accounts),
-        "readings.csv": listed(("partner", "name", "value", "on", "until"), READINGS),
-        "held.csv": listed(("partner", "tier", "on", "since", "reason"), HELD),
+        "readings.csv": listed(("partner", "name", "value", "on", "until", *RECORDED), READINGS),
+        "held.csv": listed(("partner", "tier", "on", "since", "reason", "until", *RECORDED), HELD),
+        "reversals.csv": listed(("id", "reverses", "on", "cause", "reason", *RECORDED), REVERSALS),
     }
     companies = company_rows(customers)
     book = common | {"deals.csv": csv_text(tuple(rows[0]), rows)}
@@ -115,12 +123,13 @@ def files() -> dict[str, str]:
         "hubspot-companies.csv": csv_text(COMPANY_COLUMNS, companies),
     }
     made = {f"{BOOK}/{name}": text for name, text in book.items()}
-    return made | {f"{EXPORT}/{name}": text for name, text in export.items()}
+    made |= {f"{EXPORT}/{name}": text for name, text in export.items()}
+    return made | {f"{BOOK}-dashboard.csv": listed(("name", "value"), DASHBOARD)}
 
 
 def main() -> int:
     """Write the files, or check them."""
-    parser = argparse.ArgumentParser(description="Make the example book and its HubSpot export.")
+    parser = argparse.ArgumentParser(description="Make the example book, its HubSpot export and a dashboard.")
     parser.add_argument("--check", action="store_true", help="change nothing; exit with 1 if a file differs")
     check = parser.parse_args().check
     stale = 0

@@ -81,6 +81,9 @@ class Deal(NamedTuple):
     motion: str
     line_first_sold_on: date | None
     months: int
+    replaces: str = ""
+    recorded_on: date | None = None
+    recorded_by: str = ""
 
     @property
     def market(self) -> str:
@@ -302,4 +305,12 @@ def make_deals(customers: dict[str, Customer], accounts: list[Account]) -> list[
         minor = priced(dollars, story.MARKETS[customer.market][0], discount)
         how = (sale.kind, line, *selling.motion(customer.name, line, sale.day))
         deals.append(Deal(f"D-{number}", sale.partner, customer, sale.day, minor, *how, selling.months()))
-    return deals
+    return written_down(deals)
+
+
+def written_down(deals: list[Deal]) -> list[Deal]:
+    """Give the deals with the mistakes that were made, and after them what was written down once more."""
+    drawn = {deal.id: deal for deal in deals}
+    numbered = enumerate(story.WRITTEN_AGAIN, len(deals) + 1)
+    again = [drawn[of]._replace(id=f"D-{number}", **fields) for number, (of, fields) in numbered]
+    return [*(deal._replace(**story.WRITTEN.get(deal.id, {})) for deal in deals), *again]

@@ -34,6 +34,9 @@ DEAL_COLUMNS = (
     "Partner deal kind",
     "Product line",
     "Line first sold on",
+    "Replaces deal",
+    "Recorded on",
+    "Recorded by",
 )
 COMPANY_COLUMNS = ("Record ID", "Company name", "Company Domain Name", "Country/Region", "Create Date")
 
@@ -73,10 +76,11 @@ def exported_deals(deals: list[Deal], companies: Rows) -> Rows:
     dice = Dice("export")
     records = {(row["Company name"], row["Country/Region"]): row["Record ID"] for row in companies}
     every = [(deal, WON) for deal in deals]
+    plain = [deal for deal in deals if not deal.recorded_by]
     for _ in range(OTHER_DEALS):
         stage, is_open = dice.pick(OTHER_STAGES)
         closed = dice.pick(FORECASTS) if is_open else dice.weekday(LOST_FROM, LAST_DAY)
-        every.append((dice.pick(deals)._replace(id="", closed_on=closed), stage))
+        every.append((dice.pick(plain)._replace(id="", closed_on=closed), stage))
     every.sort(key=lambda item: item[0].closed_on)
     rows = []
     for number, (deal, stage) in enumerate(every, 1):
@@ -108,6 +112,9 @@ def deal_row(dice: Dice, deal: Deal, stage: str) -> dict[str, str]:
         "Partner deal kind": deal.kind.title() if stage == WON or dice.chance(60) else "",
         "Product line": deal.line,
         "Line first sold on": deal.line_first_sold_on.isoformat() if deal.line_first_sold_on else "",
+        "Replaces deal": deal.replaces,
+        "Recorded on": deal.recorded_on.isoformat() if deal.recorded_on else "",
+        "Recorded by": deal.recorded_by,
     }
 
 

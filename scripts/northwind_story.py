@@ -234,7 +234,34 @@ FURTHER_ACCOUNTS = (
 )
 ONLY_MANAGED = 4  # of the further accounts: customers that somebody else had sold to
 
-READINGS = (  # partner, name, value, on, until
+# What deals.csv says of a drawn deal otherwise than it was drawn.
+WRITTEN = {
+    "D-355": {"minor": 89_000},  # at list price: D-402 has the discount
+    "D-376": {"minor": 2_624_400_000},  # with a nought too many: D-401 has the amount
+    "D-392": {
+        "closed_on": date(2026, 10, 9),
+        "recorded_on": date(2026, 11, 20),
+        "recorded_by": "Jonas T.",
+    },
+    "D-397": {"minor": 86_220},  # as much more as D-372, which is not paid from the same day on
+}
+# What was written down once more, as it was drawn: to put a mistake right, and the last one by mistake.
+WRITTEN_AGAIN = (
+    ("D-376", {"replaces": "D-376", "recorded_on": date(2026, 10, 26), "recorded_by": "Mira V."}),
+    ("D-355", {"replaces": "D-355", "recorded_on": date(2026, 7, 6), "recorded_by": "vendor"}),
+    ("D-361", {"recorded_on": date(2026, 6, 29), "recorded_by": "Tomás R."}),
+)
+REVERSALS = (  # id, reverses, on, cause, reason, recorded on, recorded by
+    ("R-1", "D-403", "2026-06-24", "correction", "the same deal as D-361", "2026-07-20", "Mira V."),
+    ("R-2", "D-372", "2026-11-03", "non-payment", "three invoices are open", "2026-11-05", "vendor"),
+    ("R-3", "A-41", "2026-10-19", "correction", "on its own since that day", "2026-11-09", "Aiko S."),
+)
+CHANGES_RECORDED = {
+    (UPSOLD, date(2026, 3, 1)): ("2026-03-09", "Aiko S."),
+    (MOVED, MOVED_ON): ("2026-07-06", "Lerato M."),
+}
+
+READINGS = (  # partner, name, value, on, until, recorded on, recorded by
     (NORTHWIND, "certified", "true", "2022-11-01", ""),
     (BOREALIS, "certified", "true", "2023-05-10", ""),
     (COBALT, "certified", "true", "2023-04-03", "2026-11-01"),  # nobody has said since
@@ -253,14 +280,35 @@ READINGS = (  # partner, name, value, on, until
     (NORTHWIND, "grr", "76.05", "2026-07-01", ""),
     (NORTHWIND, "grr", "74.96", "2026-08-01", "2026-09-01"),  # September is missing
     (NORTHWIND, "grr", "75.7", "2026-10-01", ""),
-    (NORTHWIND, "grr", "76.4", "2026-11-01", ""),
+    (NORTHWIND, "grr", "74.6", "2026-11-01", "", "2026-11-02", "Aiko S."),
+    (NORTHWIND, "grr", "76.4", "2026-11-01", "", "2026-11-09", "vendor"),  # the figure of the 2nd was early
     (BOREALIS, "grr", "81.2", "2026-11-01", ""),
 )
-HELD = (  # partner, tier, on, since, reason
+HELD = (  # partner, tier, on, since, reason, until, recorded on, recorded by
     (NORTHWIND, "gold", "2023-08-15", "2023-08-15", "promotion of August 2023"),
     (NORTHWIND, "platinum", "2024-10-15", "2024-10-15", "promotion of October 2024"),
     (NORTHWIND, "diamond", "2026-01-15", "2026-01-15", "promotion of January 2026"),
-    (NORTHWIND, "diamond", "2026-07-15", "2026-01-15", "review of July 2026"),
-    (BOREALIS, "gold", "2026-07-15", "2024-09-15", "review of July 2026"),
-    (COBALT, "gold", "2026-07-15", "", "review of July 2026"),
+    (NORTHWIND, "diamond", "2026-07-15", "2026-01-15", "review of July 2026", "", "2026-07-16", "vendor"),
+    (BOREALIS, "gold", "2026-07-15", "2024-09-15", "review of July 2026", "", "2026-07-16", "vendor"),
+    (COBALT, "gold", "2026-07-15", "", "review of July 2026", "", "2026-07-16", "vendor"),
+    # by hand, for some months
+    (
+        *(BOREALIS, "platinum", "2026-08-17", "2026-08-17", "vendor's decision: a customer's merger"),
+        *("2027-01-15", "2026-08-19", "vendor"),
+    ),
+)
+
+# What the vendor's dashboard shows of northwind on 2026-11-23, and as new and lost since 2026-10-15. It has a
+# market, a day and a lapse otherwise than the book: Puerto Rico is no growth market to it, D-300 counts no
+# more three days before its year is over, and A-46 still does after sixty-one days.
+DASHBOARD = (
+    ("sourced", "1025.96"),
+    ("assisted", "533.15"),
+    ("sold", "1559.11"),
+    ("managed", "1236.05"),
+    ("total", "2795.16"),
+    ("new sold", "70.01"),
+    ("lost sold", "135.83"),
+    ("new managed", "7.16"),
+    ("lost managed", "0.00"),
 )
