@@ -116,7 +116,7 @@ def test_the_demo_of_an_installed_package_has_its_book_inside(
 ) -> None:
     (tmp_path / "examples").mkdir()
     (tmp_path / "examples" / "northwind").symlink_to(NORTHWIND)
-    monkeypatch.setattr(cli, "__file__", str(tmp_path / "cli.py"))
+    monkeypatch.setattr(cli.statement, "__file__", str(tmp_path / "cli" / "statement.py"))
     assert run("demo")[0] == 0
 
 
@@ -282,7 +282,7 @@ def test_today_is_assumed_and_said(
         def today(cls) -> date:  # type: ignore[override]
             return date(2026, 3, 4)
 
-    monkeypatch.setattr(cli, "date", Clock)
+    monkeypatch.setattr(cli.arguments, "date", Clock)
     _, out, err = run("quote", "1000", "EUR", "--market", "BR", "--kind", "sourced")
     assert out.startswith("Assumed: --on 2026-03-04, today.")
     assert "Points on 2026-03-04" in out
@@ -436,9 +436,9 @@ def test_published_examples_pass(run: Callable[..., tuple[int, str, str]]) -> No
     status, out, _ = run("verify", "hubspot-solutions", VECTORS)
     assert status == 0
     assert len(out.splitlines()) == 51
-    assert out.endswith("39 passed, 0 failed, 11 waiting\n")
+    assert out.endswith("41 passed, 0 failed, 9 waiting\n")
     assert "passed   sold-2021-10-mhpro: sourced 30\n" in out
-    assert "waiting  window-jan: for review windows\n" in out
+    assert "passed   window-jan: from 2026-08-15 to 2027-01-15\n" in out
 
 
 def test_an_example_that_fails(run: Callable[..., tuple[int, str, str]], tmp_path: Path) -> None:
@@ -507,13 +507,28 @@ def test_help_and_version(run: Callable[..., tuple[int, str, str]]) -> None:
     assert run("--version") == (0, f"tierkit {tk.__version__}\n", "")
     status, out, _ = run("--help")
     assert status == 0
-    assert all(command in out for command in ("demo", "statement", "quote", "convert", "programs", "verify"))
-    assert run("statement", "--help")[0] == 0
+    assert all(f"\n    {command}" in out for command in COMMANDS)
+    assert [run(command, "--help")[0] for command in COMMANDS] == [0] * len(COMMANDS)
 
 
-COMMANDS = ("demo", "statement", "quote", "convert", "programs", "verify")
+COMMANDS = (
+    *(
+        "demo",
+        "statement",
+        "review",
+        "history",
+        "forecast",
+        "changes",
+        "plan",
+        "reconcile",
+        "quote",
+        "convert",
+    ),
+    *("compare", "programs", "verify"),
+)
 OPTIONS = (
     *("--json", "--partner", "--on", "--program", "--overlay", "--explain", "--kind", "--group", "--market"),
+    *("--since", "--until", "--every", "--tier", "--by", "--closing", "--markets", "--kinds", "--currency"),
     *("--managed", "--other-partners", "--sold", "--points", DAY, "hubspot-solutions", "EUR", "DE", "1000"),
     *(NORTHWIND, VECTORS, "northwind", "sourced", str(ROOT), str(ROOT / "pyproject.toml"), "-5", "none"),
 )

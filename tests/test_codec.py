@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +17,8 @@ from tierkit.reports.codec import TYPES, VERSION
 
 ON = date(2026, 8, 1)
 PROGRAM = tk.load_program("hubspot-solutions")
+SKETCHES = Path(__file__).parents[1] / "docs" / "explanation" / "other-programs"
+OTHERS = [tk.load_program(path) for path in sorted(SKETCHES.glob("*.toml"))]
 DEAL = tk.Deal(
     id="D-1",
     partner="north",
@@ -65,6 +68,10 @@ BOOK = tk.Book(
 GENERAL = (
     tk.Event(id="E-1", partner="north", type="users", on=ON, quantity="2.5", amount=tk.Money("3", "JPY")),
     tk.State(id="S-1", type="subscription", holders=(tk.Holder(partner="north", since=ON),), quantity=3),
+    tk.Event(id="E-2", partner="north", type="users", on=ON, replaces="E-1", recorded_on=ON, recorded_by="m"),
+    tk.Reversal(id="R-1", reverses="D-1", on=ON, cause="non-payment", reason="unpaid", recorded_on=ON),
+    tk.Holder(partner="north", since=ON, recorded_on=ON, recorded_by="maria"),
+    tk.Change(on=ON, market="AU", recorded_on=ON, recorded_by="maria"),
 )
 LEDGER = tk.earn(BOOK, PROGRAM)
 STANDING = tk.assess(LEDGER, partner="north", on=ON)
@@ -77,6 +84,16 @@ QUOTE = tk.quote(
     other_partners=2,
     on=ON,
 )
+CHANGES = tk.changes(LEDGER, since=date(2026, 1, 1), until=ON, partner="north")
+FIGURES: dict[str, Any] = {"sold": 1, "managed": STANDING["managed"].cut(2), "new managed": 0}
+RECONCILED = tk.reconcile(LEDGER, FIGURES, on=ON, since=date(2026, 1, 1), partner="north")
+LATER = date(2027, 1, 20)
+REVIEW = tk.review(LEDGER, on=LATER, partner="north")
+HISTORY = tk.history(LEDGER, since=date(2026, 6, 1), until=ON, partner="north")
+FORECAST = tk.forecast(LEDGER, on=ON, until=LATER, partner="north")
+PLAN = tk.plan(LEDGER, tier="gold", on=ON, by=date(2026, 9, 1), partner="north")
+COMPARED = tk.compare(BOOK, [PROGRAM, OTHERS[0], PROGRAM], on=ON)
+DIFFERENCES = PROGRAM.diff(OTHERS[0])
 RATE = tk.ExchangeRate("EUR", "USD", "1.0831", ON, date(2026, 9, 1), "a bank")
 VALUES: list[Any] = [
     tk.Points("625/11"),
@@ -106,7 +123,32 @@ VALUES: list[Any] = [
     *STANDING.customers(),
     QUOTE,
     tk.to_money(PROGRAM, sold=tk.Points(205), currency="USD", market="BR", kind="sourced", on=ON),
+    CHANGES,
+    *CHANGES.rows[:1],
+    *CHANGES.customers()[:1],
+    RECONCILED,
+    RECONCILED.lines[0],
+    RECONCILED.lines[0].causes[0],
+    RECONCILED.lines[0].causes[0].suspects[0],
+    REVIEW,
+    REVIEW.looks[0],
+    *REVIEW.decisions,
+    HISTORY,
+    HISTORY.days[-1],
+    FORECAST,
+    FORECAST.as_is,
+    FORECAST.as_is.reviews[-1],
+    FORECAST.accounts[0],
+    PLAN,
+    *PLAN.options,
+    PLAN.keep[0],
+    COMPARED,
+    COMPARED["north"],
+    *COMPARED["north"].standings,
+    DIFFERENCES[0],
+    *(stated for stated in (DIFFERENCES[0].before, DIFFERENCES[-1].after) if stated is not None),
     tk.explain(STANDING),
+    tk.explain(CHANGES),
     tk.explain(QUOTE).rows[0],
     *PROGRAM.rules,
     PROGRAM.rules[0].live.periods[0].value,
@@ -115,6 +157,8 @@ VALUES: list[Any] = [
     *PROGRAM.readings.values(),
     *PROGRAM.groups.values(),
     *PROGRAM.movements,
+    PROGRAM.movements[0].effective,
+    PROGRAM.rules[0].clawback.periods[0].value,
     *PROGRAM.choices,
     PROGRAM.requires["elite"].periods[0].value,
     next(PROGRAM.requires["elite"].periods[0].value.conditions()),
@@ -141,6 +185,18 @@ def test_every_public_class_that_is_a_value_has_a_form() -> None:
     errors = {name for name in classes if issubclass(getattr(tk, name), Exception)}
     words = {name for name in classes if issubclass(getattr(tk, name), str)}
     assert classes - errors - words <= set(TYPES)
+
+
+@pytest.mark.parametrize("other", OTHERS, ids=lambda program: program.id)
+def test_whatever_a_program_states_reads_back_identically(other: tk.Program) -> None:
+    compared = tk.compare(BOOK, [PROGRAM, other], on=ON)
+    again = tk.from_json(tk.to_json(compared))
+    assert again == compared
+    for difference, read in zip(PROGRAM.diff(other), again.differences[other.id], strict=True):
+        assert read == difference
+        for name in ("before", "after"):
+            stated, stated_again = getattr(difference, name), getattr(read, name)
+            assert type(stated and stated.value) is type(stated_again and stated_again.value)
 
 
 def test_amounts_points_and_days_are_texts() -> None:
@@ -187,6 +243,10 @@ def test_a_value_of_another_kind_has_no_form(value: object) -> None:
         ('{"tierkit": "Span/1", "start": "2026-02-30", "end": null}', "Span"),
         ('{"tierkit": "Deal/1", "id": "D-1"}', "closed_on"),
         ('{"tierkit": "Standing/1"}', "Standing"),
+        ('{"tierkit": "Stated/1", "value": 3, "words": "3"}', "yes or no, a text, nothing, or an object"),
+        ('{"tierkit": "Stated/1", "value": {"Points": "3"}, "words": "3"}', "with one of Fraction, Sharing"),
+        ('{"tierkit": "Stated/1", "value": {"Life": 1, "Tier": 2}, "words": "3"}', "with one of Fraction"),
+        ('{"tierkit": "Stated/1", "value": {"Fraction": 3}, "words": "3"}', "a text"),
         ('{"tierkit": "Reason/1", "label": "a", "operator": "guess", "value": "1"}', "operator"),
         ('{"tierkit": "Explanation/1", "title": "t", "trees": ' + "[" * 99 + "]" * 99 + "}", "Explanation"),
         ("[" * 100_000, "nesting"),
@@ -225,6 +285,13 @@ def test_a_form_of_another_value_than_its_parts_give_is_refused() -> None:
         tk.from_json(json.dumps(form))
 
 
+@pytest.mark.parametrize("no_tier", [{}, [], "", 0, "gold"])
+def test_no_tier_is_said_in_one_way(no_tier: object) -> None:
+    form = {**json.loads(tk.to_json(REVIEW)), "credited_tier": no_tier}
+    with pytest.raises(tk.InvalidValue, match="credited_tier"):
+        tk.from_json(json.dumps(form))
+
+
 def changed(form: Any, path: list[int], value: object) -> Any:
     """Put a value somewhere into a form, the path saying where."""
     if not path or not isinstance(form, dict | list) or not form:
@@ -242,7 +309,10 @@ JUNK = st.one_of(
 )  # fmt: skip
 
 
-@given(st.sampled_from([QUOTE, STANDING, ACCOUNT, BOOK, RATE]), st.lists(st.integers(0, 9), max_size=6), JUNK)
+SAMPLES = [QUOTE, STANDING, ACCOUNT, BOOK, RATE, REVIEW, FORECAST, DIFFERENCES[0]]
+
+
+@given(st.sampled_from(SAMPLES), st.lists(st.integers(0, 9), max_size=6), JUNK)
 def test_a_changed_form_is_read_or_refused_and_never_crashes(
     value: Any, path: list[int], junk: object
 ) -> None:

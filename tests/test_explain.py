@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 
@@ -52,6 +53,8 @@ BOOK = tk.Book(
     ]
 )
 LEDGER = tk.earn(BOOK, PROGRAM)
+CHANGES = tk.changes(LEDGER, since=date(2025, 12, 31), until=ON, partner="north")
+FORECAST = tk.forecast(LEDGER, on=ON, until=date(2027, 7, 15), partner="north")
 STANDING = tk.assess(LEDGER, partner="north", on=ON)
 QUOTE = tk.quote(
     PROGRAM,
@@ -75,6 +78,93 @@ def test_the_entries_of_a_fact_are_explained_one_by_one() -> None:
     assert [tree.recompute() for tree in explanation.trees] == [Fraction(10, 3)] * 3
     assert explanation.title == "entries of A-1"
     assert tk.explain(LEDGER["A-1"][0]).trees == explanation.trees[:1]
+
+
+def test_each_change_has_a_tree_that_gives_the_points_after_it_or_those_that_it_took() -> None:
+    for result, rows in ((CHANGES, CHANGES.rows), (FORECAST, FORECAST.changes.rows)):
+        trees = tk.explain(result).trees
+        assert len(trees) == len(rows) > 0
+        for tree, row in zip(trees, rows, strict=True):
+            assert tk.Points(tree.recompute()) == row.after or (tk.Points(tree.recompute()), row.after) == (
+                row.before,
+                tk.Points(0),
+            )
+            assert tree.label.startswith(f"{row.on}, {row.customer}, {row.cause}: {row.track} points ")
+            assert (tree.fact, tree.parts) == (row.fact, row.reason.parts)
+
+
+def test_a_change_says_what_was_before_it_and_what_is_after() -> None:
+    expired, taken_on, sold = (
+        next(row for row in rows if row.cause is cause)
+        for rows, cause in (
+            (tk.changes(LEDGER, since=ON, until=date(2027, 3, 4), partner="north").rows, tk.Cause.EXPIRY),
+            (CHANGES.rows, tk.Cause.TAKEN_ON),
+            (CHANGES.rows, tk.Cause.CLOSED_DEAL),
+        )
+    )
+    for row, words in (
+        (expired, "2027-03-04, acme <b>, expiry: sourced points 1250/11 (113.63…) → 0; until then: partner"),
+        (taken_on, "2026-01-01, acme, taken on: managed points 0 → 10/3 (3.33…); from then on: managed"),
+        (sold, "2026-03-04, acme <b>, closed deal: sourced points 0 → 1250/11 (113.63…); from then on:"),
+    ):
+        explanation = tk.explain(row)
+        assert f"changes of {row.fact}\n  {words}" in explanation.text
+        assert explanation == tk.explain([row])
+
+
+def test_a_change_for_two_causes_says_the_other_one_too() -> None:
+    account = tk.ManagedAccount(
+        id="A-1",
+        customer="acme",
+        market="DE",
+        mrr=tk.Money("880", "EUR"),
+        holders=(tk.Holder(partner="north", since=date(2026, 1, 1)),),
+        changes=(tk.Change(on=date(2026, 5, 1), mrr=tk.Money("100", "EUR"), market="BR"),),
+    )
+    ledger = tk.earn(tk.Book([account]), PROGRAM)
+    (row,) = tk.changes(ledger, since=date(2026, 4, 1), until=date(2026, 5, 2)).rows
+    assert row.note == "also market changed"
+    assert "(choice 10); also market changed]" in tk.explain(row).text
+
+
+def test_what_is_explained_of_changes_is_said_first() -> None:
+    titles = {
+        tk.explain(CHANGES).title: "changes of north under hubspot-solutions, 2025-12-31 to 2026-08-01",
+        tk.explain(FORECAST).title: (
+            "changes of north under hubspot-solutions, 2026-08-01 to 2027-07-15, if nothing else happens"
+        ),
+        tk.explain(CHANGES.customers()[0]).title: "changes: acme <b>",
+        tk.explain(CHANGES.rows).title: "changes of A-1, D-118",
+    }
+    assert list(titles) == list(titles.values())
+
+
+def test_no_changes_are_said() -> None:
+    none = tk.changes(LEDGER, since=ON, until=ON, partner="north")
+    assert tk.explain(none).text.endswith("2026-08-01 to 2026-08-01: nothing changed")
+
+
+def test_what_a_movement_takes_is_explained_without_a_fact() -> None:
+    sketch = Path(__file__).parents[1] / "docs" / "explanation" / "other-programs" / "flying-blue.toml"
+    facts: list[tk.Partner | tk.Event] = [
+        tk.Partner(id="m", joined_on=date(2025, 1, 1)),
+        *(
+            tk.Event(id=f"F-{n}", partner="m", type="flight", on=date(2025, 3, 1), quantity="120")
+            for n in range(2)
+        ),
+    ]
+    ledger = tk.earn(tk.Book(facts), tk.load_program(sketch))
+    changes = tk.changes(ledger, since=date(2025, 1, 1), until=date(2026, 6, 1))
+    group = next(each for each in changes.by_cause() if each.name == tk.Cause.MOVEMENT)
+    title, first, *_ = tk.explain(group).text.splitlines()
+    assert title == "changes: movement"
+    assert first.startswith(
+        "  2025-03-01, movement: xp points 100 → 0; taken off by a movement, or by the end"
+    )
+    assert first.endswith(": 100 points [rule rise; decided on 2025-03-01]")
+    assert tk.explain(group.rows).title == "changes of movement"
+    (of_no_customer,) = changes.customers()
+    assert tk.explain(of_no_customer).title == "changes: of no customer"
 
 
 def test_the_text_cites_fact_rule_day_source_and_grade() -> None:
@@ -149,7 +239,7 @@ def test_a_fact_that_earned_nothing_says_so() -> None:
     assert [problem.where for problem in ledger.problems] == ["deal D-2"]
 
 
-@pytest.mark.parametrize("other", [3, "D-118", [3], BOOK, None])
+@pytest.mark.parametrize("other", [3, "D-118", [3], BOOK, None, [*LEDGER["D-118"], *CHANGES.rows]])
 def test_nothing_else_is_explained(other: object) -> None:
-    with pytest.raises(tk.WrongType, match="expected an entry, several entries, a standing or a quote"):
+    with pytest.raises(tk.WrongType, match="expected an entry or several, a standing, a quote, changes"):
         tk.explain(other)  # type: ignore[arg-type]

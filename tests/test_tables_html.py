@@ -635,8 +635,16 @@ def results() -> list[object]:
     )
     ledger = tk.earn(tk.Book([deal(customer=HOSTILE)]), hubspot())
     least = tk.to_money(hubspot(), sold=tk.Points(1), currency="USD", market="IN", kind="sourced", on=ON)
+    until = date(2027, 7, 15)
     return [
         standing,
+        tk.review(ledger, on=ON),
+        tk.history(ledger, since=ON, until=until),
+        tk.forecast(ledger, on=ON, until=until),
+        tk.changes(ledger, since=ON, until=until),
+        tk.plan(ledger, tier="gold", on=ON, by=until),
+        tk.compare(ledger.book, [hubspot(), own()], on=ON),
+        tk.reconcile(ledger, {"total": 1}, on=ON),
         standing.toward("gold"),
         tk.explain(standing),
         ledger,

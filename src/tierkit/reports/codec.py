@@ -15,12 +15,26 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, cast, get_args
 import attrs
 import cattrs
 
-from tierkit.engine import calculator, entry, judge, ledger, standing
+from tierkit.engine import (
+    calculator,
+    changes,
+    compare,
+    entry,
+    forecast,
+    history,
+    journey,
+    judge,
+    ledger,
+    plan,
+    reconcile,
+    review,
+    standing,
+)
 from tierkit.errors import InvalidValue, Problem, TierkitError, WrongType, shown
-from tierkit.facts import dicts, records, states
+from tierkit.facts import dicts, parts, records
 from tierkit.facts.book import Book
 from tierkit.frozen import FrozenMap, changed, fields_of
-from tierkit.programs import dated, requirements, rules
+from tierkit.programs import dated, diff, movements, requirements, rules
 from tierkit.programs.program import Program
 from tierkit.reports import explain
 from tierkit.values import rates, reason, source, span, tier
@@ -48,13 +62,34 @@ _PLAIN: Final[tuple[type, ...]] = (
     source.Source,
     reason.Reason,
     rates.ExchangeRate,
-    states.Holder,
-    states.Change,
+    parts.Holder,
+    parts.Change,
     entry.Entry,
     entry.Failure,
     judge.Check,
     judge.Progress,
+    journey.Look,
+    journey.Decision,
+    review.Review,
+    history.Moment,
+    history.History,
+    forecast.ComingReview,
+    forecast.Course,
+    forecast.AccountDays,
+    plan.PlanPart,
+    plan.KeptAccount,
+    plan.Plan,
     standing.CustomerPoints,
+    changes.PointChange,
+    changes.ChangeGroup,
+    changes.Changes,
+    reconcile.Suspect,
+    reconcile.LikelyCause,
+    reconcile.Figure,
+    reconcile.Reconciliation,
+    compare.ComparedStanding,
+    compare.ComparedPartner,
+    compare.Comparison,
     calculator.Quote,
     calculator.Amounts,
     explain.ExplanationRow,
@@ -67,8 +102,12 @@ _PLAIN: Final[tuple[type, ...]] = (
     rules.Measure,
     rules.ReadingKind,
     rules.Group,
-    rules.Movement,
+    rules.Clawback,
+    movements.Lag,
+    movements.Movement,
     rules.Choice,
+    diff.Stated,
+    diff.Difference,
     Program,
 )
 _SPECIAL: Final[tuple[type, ...]] = (
@@ -80,9 +119,26 @@ _SPECIAL: Final[tuple[type, ...]] = (
     Book,
     ledger.Ledger,
     standing.Standing,
+    forecast.Forecast,
 )
 TYPES: Final = {kind.__name__: kind for kind in (*records.TABLE_OF, *_PLAIN, *_SPECIAL)}
 """Every type that has a JSON form, by its name."""
+
+_STATED: Final[dict[str, type]] = {
+    kind.__name__: kind
+    for kind in (
+        Fraction,
+        rules.Sharing,
+        rules.Life,
+        rules.RateDay,
+        rules.Clawback,
+        rules.Measure,
+        rules.ReadingKind,
+        movements.Movement,
+        tier.Tier,
+    )
+}
+"""What a program may state, by the name that tells it in a form; yes and no, a text and unknown are bare."""
 
 _Form: TypeAlias = dict[str, Any]
 
@@ -203,6 +259,7 @@ def _converter() -> cattrs.Converter:
     converter.register_unstructure_hook(Book, Book.to_records)
     converter.register_structure_hook(Book, lambda form, _: Book.from_records(form))
     _unions(converter)
+    _stated(converter)
     _generics(converter)
     _results(converter)
     return converter
@@ -267,7 +324,7 @@ def _unions(converter: cattrs.Converter) -> None:
         return (
             Verdict.UNKNOWN
             if form == Verdict.UNKNOWN.value
-            else form and converter.structure(form, tier.Tier)
+            else converter.structure(form, cast("Any", tier.Tier | None))
         )
 
     def is_quantity(kind: object) -> bool:
@@ -290,6 +347,31 @@ def _unions(converter: cattrs.Converter) -> None:
     converter.register_unstructure_hook_func(
         is_reached, lambda value: value.value if isinstance(value, Verdict) else converter.unstructure(value)
     )
+
+
+def _stated(converter: cattrs.Converter) -> None:
+    """Give what a program may state, and `Stated` therefore holds as any object, forms that tell it apart."""
+
+    def stated(form: object, _: object) -> object:
+        if form is None or isinstance(form, bool | str):
+            return form
+        found, fields = shown(form), cast("_Form", form) if isinstance(form, dict) else {}
+        if len(fields) != 1 or not fields.keys() <= _STATED.keys():
+            expected = f"yes or no, a text, nothing, or an object with one of {', '.join(_STATED)}"
+            raise InvalidValue(Problem("", found=found, expected=expected))
+        ((name, value),) = fields.items()
+        made: object = converter.structure(value, cast("Any", _STATED[name]))
+        return made
+
+    def stated_form(value: object) -> object:
+        name = type(value).__name__
+        return {name: converter.unstructure(value)} if name in _STATED else value
+
+    def is_stated(kind: object) -> bool:
+        return kind is object
+
+    converter.register_structure_hook_func(is_stated, stated)
+    converter.register_unstructure_hook_func(is_stated, stated_form)
 
 
 def _generics(converter: cattrs.Converter) -> None:
@@ -340,28 +422,27 @@ def _period(converter: cattrs.Converter, form: _Form, member: object) -> dated.P
     return dated.Period(**{name: converter.structure(form[name], hint) for name, hint in fields.items()})
 
 
-def _results(converter: cattrs.Converter) -> None:
-    """Give results that are made late a form that has everything in it."""
-    fields = fields_of(standing.Standing)
-    entries = tuple[entry.Entry, ...]
+def _late(converter: cattrs.Converter, result: type, late: str, of: Any) -> None:  # noqa: ANN401 - a type, or a generic one
+    """Give a result that makes one of its parts when asked for it a form that has that too."""
+    fields = {name: kind for name, kind in fields_of(result).items() if name != "made_from"} | {late: of}
 
-    def standing_form(value: standing.Standing) -> _Form:
-        form = {
+    def form_of(value: object) -> _Form:
+        return {
             name: converter.unstructure(getattr(value, name), unstructure_as=kind)
             for name, kind in fields.items()
-            if name != "made_from"
         }
-        return form | {"entries": converter.unstructure(value.entries, unstructure_as=entries)}
 
-    def standing_of(form: _Form, _: object) -> standing.Standing:
-        if form.keys() != (fields.keys() - {"made_from"}) | {"entries"}:
+    def result_of(form: _Form, _: object) -> object:
+        if form.keys() != fields.keys():
             raise InvalidValue(Problem("", found=", ".join(form), expected=", ".join(fields)))
-        made = {
-            name: converter.structure(form[name], kind)
-            for name, kind in fields.items()
-            if name != "made_from"
-        }
-        return standing.Standing(**made, entries=converter.structure(form["entries"], entries))
+        return result(**{name: converter.structure(form[name], kind) for name, kind in fields.items()})
+
+    converter.register_unstructure_hook(result, form_of)
+    converter.register_structure_hook(result, result_of)
+
+
+def _results(converter: cattrs.Converter) -> None:
+    """Give results that are made late a form that has everything in it."""
 
     def ledger_form(value: ledger.Ledger) -> _Form:
         return {
@@ -374,8 +455,8 @@ def _results(converter: cattrs.Converter) -> None:
         earned = ledger.earn(Book.from_records(form["book"]), converter.structure(form["program"], Program))
         return earned.partner(form["partner_id"]) if form["partner_id"] else earned
 
-    converter.register_unstructure_hook(standing.Standing, standing_form)
-    converter.register_structure_hook(standing.Standing, standing_of)
+    _late(converter, standing.Standing, "entries", tuple[entry.Entry, ...])
+    _late(converter, forecast.Forecast, "changes", changes.Changes)
     converter.register_unstructure_hook(ledger.Ledger, ledger_form)
     converter.register_structure_hook(ledger.Ledger, ledger_of)
     converter.register_unstructure_hook(

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from typing import TypeAlias, final
 
 from tierkit.engine.calculator import Quote
+from tierkit.engine.causes import Cause
+from tierkit.engine.changes import ChangeGroup, Changes, PointChange
 from tierkit.engine.entry import Entry
+from tierkit.engine.forecast import Forecast
 from tierkit.engine.standing import Standing
 from tierkit.errors import Problem, WrongType, shown
 from tierkit.frozen import changed, frozen
@@ -19,7 +22,17 @@ from tierkit.values.reason import Operator, Reason, total
 from tierkit.values.source import Grade
 from tierkit.values.span import Span
 
-Explainable: TypeAlias = Entry | Iterable[Entry] | Standing | Quote
+Explainable: TypeAlias = (
+    Entry
+    | Iterable[Entry]
+    | PointChange
+    | Iterable[PointChange]
+    | ChangeGroup
+    | Changes
+    | Forecast
+    | Standing
+    | Quote
+)
 
 _SIGNS = {
     Operator.SUM: " + ",
@@ -106,27 +119,69 @@ def explain(result: Explainable) -> Explanation:
     """Say why: every number down to the facts and the dated, sourced values of rules that made it.
 
     Args:
-        result: an entry or several (what `ledger["D-118"]` gives), a standing, or a quote. Of a standing
-            the live entries are explained.
+        result: an entry or several (what `ledger["D-118"]` gives), a standing, a quote, changes, a group or
+            some rows of them, or a forecast. Of a standing the live entries are explained; of changes how
+            the points of each row came about, or those that it took; of a forecast its changes.
 
     Raises:
         WrongType: for anything else.
     """
-    if isinstance(result, Standing):
-        live = [entry for entry in result.entries if result.on in entry.span]
-        title = f"{result.partner} on {result.on} under {result.program}"
-        return Explanation(title, _sums(result.measures, live, _doubts(result)))
-    if isinstance(result, Quote):
-        title = f"a quote on {result.on} under {result.program}"
-        return Explanation(title, _sums(result.measures, result.entries, {}))
-    if isinstance(result, Entry):
-        return Explanation(_title([result]), (_of(result),))
+    match result:
+        case Standing():
+            live = [entry for entry in result.entries if result.on in entry.span]
+            title = f"{result.partner} on {result.on} under {result.program}"
+            return Explanation(title, _sums(result.measures, live, _doubts(result)))
+        case Quote():
+            title = f"a quote on {result.on} under {result.program}"
+            return Explanation(title, _sums(result.measures, result.entries, {}))
+        case Changes():
+            days = f"{result.since} to {result.until}"
+            return _of_changes(f"changes of {result.partner} under {result.program}, {days}", result.rows)
+        case ChangeGroup():
+            return _of_changes(f"changes: {result.name or 'of no customer'}", result.rows)
+        case Forecast():
+            days = f"{result.on} to {result.until}"
+            title = f"changes of {result.partner} under {result.program}, {days}, if nothing else happens"
+            return _of_changes(title, result.changes.rows)
+        case _:
+            return _of_several(result)
+
+
+def _of_several(result: Entry | Iterable[Entry] | PointChange | Iterable[PointChange]) -> Explanation:
+    """Explain entries, or rows of changes: one, or as many as there are."""
     given: list[object] = list(result) if isinstance(result, Iterable) else [result]
-    entries = [entry for entry in given if isinstance(entry, Entry)]
-    if len(entries) != len(given):
-        expected = "an entry, several entries, a standing or a quote"
-        raise WrongType(Problem("explain", "result", shown(result), expected))
-    return Explanation(_title(entries), tuple(_of(entry) for entry in entries))
+    entries = [each for each in given if isinstance(each, Entry)]
+    if len(entries) == len(given):
+        return Explanation(_title(entries), tuple(_of(entry) for entry in entries))
+    rows = [each for each in given if isinstance(each, PointChange)]
+    if len(rows) == len(given):
+        names = dict.fromkeys(row.fact or row.cause.value for row in rows)
+        return _of_changes(f"changes of {', '.join(names)}", rows)
+    expected = "an entry or several, a standing, a quote, changes, a row or several of them, or a forecast"
+    raise WrongType(Problem("explain", "result", shown(result), expected))
+
+
+def _of_changes(title: str, rows: Sequence[PointChange]) -> Explanation:
+    return Explanation(title if rows else f"{title}: nothing changed", tuple(map(_of_change, rows)))
+
+
+def _of_change(row: PointChange) -> Reason:
+    """Give the reason of a row with what happened; the number is the one after it, or else the one before."""
+    before, after = (_number(points.fraction, cut=True) for points in (row.before, row.after))
+    what = ", ".join(filter(None, (str(row.on), row.customer, row.cause.value)))
+    return changed(
+        row.reason,
+        label=f"{what}: {row.track} points {before} → {after}; {_side(row)}{row.reason.label}",
+        fact=row.fact,
+        note="; ".join(filter(None, (row.reason.note, row.note))),
+    )
+
+
+def _side(row: PointChange) -> str:
+    """Say which of the two numbers of a row its reason is about; a movement's is about what it moved."""
+    if row.cause is Cause.MOVEMENT:
+        return ""
+    return "from then on: " if row.reason.value == row.after.fraction else "until then: "
 
 
 def _title(entries: list[Entry]) -> str:

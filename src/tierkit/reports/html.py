@@ -29,7 +29,7 @@ def html_of(result: object) -> str:
     """Give a result as HTML tables without style sheets, scripts or images.
 
     Args:
-        result: a Standing, Progress, Quote, Amounts, Explanation, Ledger, Book or Program.
+        result: a standing, a review, a quote or any other result of tierkit, a book or a program.
 
     Raises:
         WrongType: for anything else.

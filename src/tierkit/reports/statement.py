@@ -14,11 +14,12 @@ if TYPE_CHECKING:
     from tierkit.engine.judge import Check, Progress
     from tierkit.engine.standing import CustomerPoints, Standing
     from tierkit.errors import Problem
+    from tierkit.values.source import Source
 
 _MOST_CUSTOMERS: Final = 10
 _MOST_PROBLEMS: Final = 50
-_AT_LEAST: Final = "At least: what could not be valued would add to it; see the problems."
-_UNSURE: Final = (
+AT_LEAST: Final = "At least: what could not be valued would add to it; see the problems."
+UNSURE: Final = (
     "Unsure: what could not be valued might add to it or take away from it, so the true figure may be "
     "higher or lower; see the problems."
 )
@@ -82,8 +83,8 @@ def _points(standing: Standing) -> Table:
         )
         for name, points in standing.points.items()
     )
-    notes = [_AT_LEAST] * any(row[1].startswith("at least") for row in rows)
-    notes += [_UNSURE] * bool(standing.unsure)
+    notes = [AT_LEAST] * any(row[1].startswith("at least") for row in rows)
+    notes += [UNSURE] * bool(standing.unsure)
     return Table("Points", ("of", "points", "made of"), rows, "lrl", " ".join(notes))
 
 
@@ -161,6 +162,11 @@ def problems_tables(problems: Sequence[Problem], caption: str = "Problems") -> t
 
 def sources_tables(tiers: Iterable[Progress]) -> tuple[Table, ...]:
     """Give where the bars of tiers were read; no table where none was."""
-    sources = dict.fromkeys(check.source for tier in tiers for check in tier.checks if check.source)
-    rows = tuple((each.id, f"{each.url} ({each.version})" if each.version else each.url) for each in sources)
-    return (Table("Sources of the bars", ("source", "read at"), rows, "ll"),) if rows else ()
+    return cited_tables("Sources of the bars", (check.source for tier in tiers for check in tier.checks))
+
+
+def cited_tables(caption: str, sources: Iterable[Source | None]) -> tuple[Table, ...]:
+    """Give where something was read, each page once; no table where nothing was."""
+    pages = dict.fromkeys(source for source in sources if source)
+    rows = tuple((each.id, f"{each.url} ({each.version})" if each.version else each.url) for each in pages)
+    return (Table(caption, ("source", "read at"), rows, "ll"),) if rows else ()

@@ -6,19 +6,35 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
 from tierkit.engine.calculator import Amounts, Quote
+from tierkit.engine.changes import Changes
+from tierkit.engine.compare import Comparison
+from tierkit.engine.forecast import Forecast
+from tierkit.engine.history import History
+from tierkit.engine.journey import Decision, Look
 from tierkit.engine.judge import Progress
 from tierkit.engine.ledger import Ledger
+from tierkit.engine.plan import Plan
+from tierkit.engine.reconcile import Reconciliation
+from tierkit.engine.review import Review
 from tierkit.engine.standing import Standing
 from tierkit.errors import Problem, WrongType, shown
 from tierkit.facts.book import Book
 from tierkit.programs.program import Program
 from tierkit.programs.requirements import Condition, Junction
+from tierkit.programs.words import words_of
+from tierkit.reports.changes import changes_tables
+from tierkit.reports.compare import comparison_tables
 from tierkit.reports.explain import Explanation
+from tierkit.reports.forecast import forecast_tables
+from tierkit.reports.journey import decision_tables, history_tables, look_tables, review_tables
 from tierkit.reports.numbers import exact_text, formula, money_text, points_text
+from tierkit.reports.plan import plan_tables
+from tierkit.reports.reconcile import reconciliation_tables
 from tierkit.reports.statement import problems_tables, progress_table, sources_tables, standing_tables
 from tierkit.reports.table import Table
 from tierkit.values.reason import Operator
 from tierkit.values.source import Grade
+from tierkit.values.span import Span
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -139,6 +155,7 @@ def book_tables(book: Book) -> tuple[Table, ...]:
         "held": [held.on for held in book.held],
         "events": [event.on for event in book.events],
         "states": (),
+        "reversals": [reversal.on for reversal in book.reversals],
     }
     rows = tuple(
         (name, str(len(getattr(book, name))), str(min(on, default="")), str(max(on, default="")))
@@ -150,7 +167,7 @@ def book_tables(book: Book) -> tuple[Table, ...]:
 
 
 def program_tables(program: Program) -> tuple[Table, ...]:
-    """Give what a program earns points for and what its tiers ask, with days, grades and sources."""
+    """Give what earns points, what tiers ask and how they move, with days, grades and sources."""
     counts = grades_of(program)
     about = (
         ("program", program.id),
@@ -179,12 +196,24 @@ def program_tables(program: Program) -> tuple[Table, ...]:
         for tier in program.tiers
         for period in program.requires.get(tier.id, ())
     ]
+    moves = [
+        (
+            each.id,
+            str(Span(each.effective_from, each.effective_until)),
+            each.grade.value,
+            each.source.id,
+            words_of(each),
+        )
+        for each in program.movements
+    ]
     earning = ("of", "track", "points", "days", "grade", "source")
     asking = ("tier", "days", "grade", "source", "requirements")
+    moving = ("movement", "days", "grade", "source", "how")
     return (
         Table(program.name, ("", ""), about, "ll", program.note),
         Table("What earns points", earning, tuple(earned), "llllll"),
         Table("What each tier asks", asking, tuple(asked), "lllll"),
+        Table("How tiers move", moving, tuple(moves), "lllll"),
     )
 
 
@@ -243,6 +272,15 @@ def _market(market: Market | None) -> str:
 _TABLES: Final[Mapping[type, Callable[[Any], tuple[Table, ...]]]] = {
     Standing: standing_tables,
     Progress: progress_tables,
+    Review: review_tables,
+    Decision: decision_tables,
+    Look: look_tables,
+    History: history_tables,
+    Forecast: forecast_tables,
+    Changes: changes_tables,
+    Plan: plan_tables,
+    Comparison: comparison_tables,
+    Reconciliation: reconciliation_tables,
     Quote: quote_tables,
     Amounts: amounts_tables,
     Explanation: explanation_tables,

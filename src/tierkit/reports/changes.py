@@ -1,0 +1,93 @@
+"""What came and went between two days, as tables: the sums, the customers, and every change."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from tierkit.reports.numbers import points_text
+from tierkit.reports.statement import problems_tables
+from tierkit.reports.table import Table
+from tierkit.values.points import Points
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tierkit.engine.changes import ChangeGroup, Changes, PointChange
+
+_MOST_GROUPS: Final = 20
+_MOST_ROWS: Final = 50
+
+
+def changes_tables(changes: Changes) -> tuple[Table, ...]:
+    """Give the points on both days and what lies between them: by measure, cause and customer, row by row."""
+    return (
+        _sums(changes),
+        *_groups("cause", changes.by_cause()),
+        *_groups("customer", changes.customers()),
+        *_rows([row for group in changes.customers() for row in group.rows]),
+        *problems_tables(changes.problems),
+    )
+
+
+def signed(points: Points) -> str:
+    """Write points with their sign, so that a gain is not taken for an amount."""
+    return f"+{points_text(points)}" if points > Points(0) else points_text(points)
+
+
+def more_than(every: Sequence[object], most: int) -> str:
+    """Say how many there are beyond those that a table shows; nothing where it shows all."""
+    more = len(every) - most
+    return f"And {more:,} more." if more > 0 else ""
+
+
+def _sums(changes: Changes) -> Table:
+    rows = tuple(
+        (
+            name,
+            points_text(start),
+            points_text(changes.new[name]),
+            points_text(changes.lost[name]),
+            signed(changes.net[name]),
+            points_text(changes.end[name]),
+        )
+        for name, start in changes.start.items()
+    )
+    caption = f"Changes of {changes.partner} under {changes.program}, {changes.since} to {changes.until}"
+    columns = ("of", "start", "new", "lost", "net", "end")
+    note = f"The start is the end of {changes.since}; what came and went is that of the days after it."
+    return Table(caption, columns, rows, "lrrrrr", note)
+
+
+def _groups(by: str, groups: Sequence[ChangeGroup]) -> tuple[Table, ...]:
+    """Give the net of each customer or cause, by track and measure; no table where nothing changed."""
+    rows = tuple(
+        (
+            group.name,
+            *(signed(new - lost) for new, lost in zip(group.new.values(), group.lost.values(), strict=True)),
+            str(len(group.rows)),
+        )
+        for group in groups[:_MOST_GROUPS]
+    )
+    names = tuple(groups[0].new) if groups else ()
+    columns, align = (by, *names, "changes"), "l" + "r" * len(names) + "r"
+    return (Table(f"Net by {by}", columns, rows, align, more_than(groups, _MOST_GROUPS)),) if rows else ()
+
+
+def _rows(changes: Sequence[PointChange]) -> tuple[Table, ...]:
+    rows = tuple(
+        (
+            row.customer,
+            str(row.on),
+            row.cause.value,
+            row.fact,
+            row.track,
+            points_text(row.before),
+            points_text(row.after),
+            signed(row.after - row.before),
+            row.note,
+        )
+        for row in changes[:_MOST_ROWS]
+    )
+    columns = ("customer", "day", "cause", "fact", "track", "before", "after", "change", "note")
+    table = Table("Every change", columns, rows, "lllllrrrl", more_than(changes, _MOST_ROWS))
+    return (table,) if rows else ()

@@ -1,0 +1,81 @@
+"""A book under several programs, as tables: what each partner has under each, and how the rules differ."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from tierkit.engine.compare import TierChange
+from tierkit.reports.changes import signed
+from tierkit.reports.journey import tier_text
+from tierkit.reports.numbers import bounded, points_text
+from tierkit.reports.table import Table
+from tierkit.values.points import Points
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tierkit.engine.compare import ComparedStanding, Comparison
+    from tierkit.engine.judge import ReachedTier
+    from tierkit.programs.diff import Difference
+
+_MOST_PARTNERS: Final = 20
+_MOST_DIFFERENCES: Final = 50
+
+
+def comparison_tables(comparison: Comparison) -> tuple[Table, ...]:
+    """Give each partner under each program, those first for whom something differs, then the rules."""
+    first, *others = comparison.programs
+    return (
+        _standings(comparison),
+        *(table for label in others for table in _differences(first, label, comparison.differences[label])),
+    )
+
+
+def _standings(comparison: Comparison) -> Table:
+    ordered = sorted(comparison.partners, key=lambda each: not each.changed)
+    standings = [each for partner in ordered[:_MOST_PARTNERS] for each in partner.standings]
+    names = tuple(dict.fromkeys(name for each in standings for name in each.points))
+    refused = any(each.refused for each in standings)
+    rows = tuple(
+        (
+            partner.partner,
+            each.program,
+            *(_points(each, name) for name in names),
+            _tier(each.performance_tier, each.performance_change),
+            _tier(each.credited_tier, each.credited_change),
+            *(["; ".join(map(str, each.refused))] if refused else ()),
+        )
+        for partner in ordered[:_MOST_PARTNERS]
+        for each in partner.standings
+    )
+    columns = ("partner", "program", *names, "performance tier", "credited tier", *["refused"] * refused)
+    align = "ll" + "r" * len(names) + "ll" + "l" * refused
+    every, more = len(ordered), len(ordered) - _MOST_PARTNERS
+    notes = [f"Points or a tier are known to differ for {len(comparison.changed)} of {every} partners."]
+    notes += [f"Not shown: {more:,} partners."] if more > 0 else []
+    return Table(f"The book on {comparison.on}", columns, rows, align, " ".join(notes))
+
+
+def _points(standing: ComparedStanding, name: str) -> str:
+    """Write points, and beside them how many more or fewer they are than under the first program."""
+    if name not in standing.points:
+        return ""
+    doubts = {"at_least": name in standing.at_least, "unsure": name in standing.unsure}
+    points, gained = bounded(points_text(standing.points[name]), **doubts), standing.gained.get(name)
+    return f"{points} ({signed(gained)})" if gained is not None and gained != Points(0) else points
+
+
+def _tier(tier: ReachedTier, change: TierChange) -> str:
+    moved = change in (TierChange.ROSE, TierChange.FELL)
+    return f"{tier_text(tier)} ({change})" if moved else tier_text(tier)
+
+
+def _differences(first: str, label: str, differences: Sequence[Difference]) -> tuple[Table, ...]:
+    rows = tuple(
+        (each.name, str(each.span), str(each.before or "nothing"), str(each.after or "nothing"))
+        for each in differences[:_MOST_DIFFERENCES]
+    )
+    more = len(differences) - len(rows)
+    note = f"And {more:,} more." if more else "" if rows else "They say the same."
+    columns = ("of", "days", first, label)
+    return (Table(f"What {label} has otherwise than {first}", columns, rows, "llll", note),)

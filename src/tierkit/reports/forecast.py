@@ -1,0 +1,129 @@
+"""A forecast as tables: when the tier falls, the coming reviews, what goes when, the accounts' days left."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from tierkit.frozen import changed
+from tierkit.reports.changes import more_than, signed
+from tierkit.reports.journey import decided_tables, moments_table, performance_text, tier_text
+from tierkit.reports.numbers import points_text
+from tierkit.reports.statement import progress_table
+from tierkit.reports.table import Table
+from tierkit.values.tier import Tier
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tierkit.engine.changes import PointChange
+    from tierkit.engine.forecast import AccountDays, Course, Forecast
+
+_MOST_ROWS: Final = 50
+_IDLE: Final = "if nothing else happens"
+_SERVICED: Final = "if the accounts stay serviced"
+
+
+def forecast_tables(forecast: Forecast) -> tuple[Table, ...]:
+    """Give when the tier falls and for want of what, then what leads there."""
+    as_is, serviced = forecast.as_is, forecast.serviced
+    return (
+        _answer(forecast),
+        *_lacking(forecast),
+        _reviews(forecast),
+        *decided_tables(as_is.decisions, f"What will be decided {_IDLE}"),
+        moments_table(f"Points {_IDLE}", as_is.days),
+        *([moments_table(f"Points {_SERVICED}", serviced.days)] if serviced.days != as_is.days else ()),
+        *_accounts(forecast.accounts),
+        *_goings(forecast.changes.rows),
+    )
+
+
+def _answer(forecast: Forecast) -> Table:
+    rows = [
+        ("program", forecast.program),
+        ("credited tier", tier_text(forecast.credited_tier)),
+        (_IDLE, _fall(forecast.as_is)),
+        (_SERVICED, _fall(forecast.serviced)),
+    ]
+    if forecast.note:
+        rows.append(("note", forecast.note))
+    caption = f"Forecast of {forecast.partner}, {forecast.on} to {forecast.until}"
+    return Table(caption, ("", ""), tuple(rows), "ll")
+
+
+def _fall(course: Course) -> str:
+    """Say when the credited tier falls, or may fall before what is not known is settled."""
+    falls = f"it falls on {course.falls_on}" if course.falls_on else "it does not fall"
+    if course.may_fall_on == course.falls_on:
+        return falls
+    return f"it may fall on {course.may_fall_on}, for want of what is not known" + (
+        f"; {falls} at the latest" if course.falls_on else ""
+    )
+
+
+def _lacking(forecast: Forecast) -> tuple[Table, ...]:
+    """Give what the credited tier lacks on the day on which it is lost."""
+    tier, course = forecast.credited_tier, forecast.as_is
+    day = course.falls_on or course.may_fall_on
+    lost = next((review for review in course.reviews if review.on == day), None)
+    if lost is None or not isinstance(tier, Tier):
+        return ()
+    table = progress_table(next(each for each in lost.tiers if each.tier == tier))
+    return (changed(table, caption=f"{table.caption} on {lost.on}, {_IDLE}"),)
+
+
+def _reviews(forecast: Forecast) -> Table:
+    names = tuple(forecast.as_is.reviews[0].points) if forecast.as_is.reviews else ()
+    noted = any(each.note for each in forecast.as_is.reviews)
+    rows = tuple(
+        (
+            str(each.on),
+            ", ".join(each.movements),
+            *map(points_text, each.points.values()),
+            performance_text(each.performance_tier, each.possible_tier),
+            tier_text(each.credited_tier),
+            tier_text(other.credited_tier),
+            *([each.note] if noted else ()),
+        )
+        for each, other in zip(forecast.as_is.reviews, forecast.serviced.reviews, strict=True)
+    )
+    tiers = ("performance tier", "credited tier", "if serviced")
+    columns = ("day", "movements", *names, *tiers, *(["note"] if noted else ()))
+    align = "ll" + "r" * len(names) + "lll" + "l" * noted
+    note = "" if rows else "There are none."
+    return Table(f"Coming reviews {_IDLE}", columns, rows, align, note)
+
+
+def _accounts(accounts: Sequence[AccountDays]) -> tuple[Table, ...]:
+    rows = tuple(
+        (
+            each.account,
+            each.customer,
+            points_text(each.points),
+            each.track,
+            str(each.last_action or ""),
+            str(each.lapses_on or ""),
+            "" if each.days_left is None else str(each.days_left),
+        )
+        for each in accounts[:_MOST_ROWS]
+    )
+    columns = ("account", "customer", "points", "track", "last action", "lapses on", "days left")
+    note = more_than(accounts, _MOST_ROWS)
+    return (Table("Accounts by days left", columns, rows, "llrlllr", note),) if rows else ()
+
+
+def _goings(changes: Sequence[PointChange]) -> tuple[Table, ...]:
+    rows = tuple(
+        (
+            str(row.on),
+            row.cause.value,
+            row.fact,
+            row.track,
+            signed(row.after - row.before),
+            row.customer,
+        )
+        for row in changes[:_MOST_ROWS]
+    )
+    columns = ("day", "cause", "fact", "track", "change", "customer")
+    note = more_than(changes, _MOST_ROWS)
+    return (Table(f"What goes when, {_IDLE}", columns, rows, "llllrl", note),) if rows else ()

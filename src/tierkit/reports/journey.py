@@ -1,0 +1,188 @@
+"""A partner along the days, as tables: what each review decided, and how points and tiers went."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from tierkit.engine.journey import Outcome, rank_of, words_of
+from tierkit.reports.numbers import bounded, points_text
+from tierkit.reports.statement import cited_tables
+from tierkit.reports.table import Table
+from tierkit.values.verdict import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from tierkit.engine.history import History, Moment
+    from tierkit.engine.journey import Decision, Look
+    from tierkit.engine.judge import ReachedTier
+    from tierkit.engine.review import Review
+    from tierkit.values.tier import Tier
+
+_MOST_ROWS: Final = 50
+_MOST_NAMED: Final = 2
+_DOUBTS: Final = (
+    "At least, unsure: a fact that could not be valued would count on that day; the statement of the day "
+    "says which."
+)
+
+
+def review_tables(review: Review) -> tuple[Table, ...]:
+    """Give the tier that is credited, every decision that led there, and the checks that it rests on."""
+    return (
+        _answer(review),
+        *decided_tables(review.decisions, "What was decided"),
+        *_checks(review.looks),
+        *_clauses(review.decisions),
+    )
+
+
+def decision_tables(decision: Decision) -> tuple[Table, ...]:
+    """Give what was decided on one day, and by which clause."""
+    return _decided("What was decided", [decision]), *_clauses([decision])
+
+
+def look_tables(look: Look) -> tuple[Table, ...]:
+    """Give what a partner had on a day that a review looks at."""
+    return _checks([look])
+
+
+def history_tables(history: History) -> tuple[Table, ...]:
+    """Give one row for each day: the points by track and measure, and both tiers."""
+    caption = f"History of {history.partner} under {history.program}, {history.since} to {history.until}"
+    return (moments_table(caption, history.days),)
+
+
+def moments_table(caption: str, moments: Sequence[Moment]) -> Table:
+    """Give one row for each day, with a column for the notes where there is one."""
+    names = tuple(moments[0].points)
+    noted = any(moment.note for moment in moments)
+    rows = tuple(
+        (
+            str(moment.on),
+            *(_points(moment, name) for name in names),
+            performance_text(moment.performance_tier, moment.possible_tier),
+            tier_text(moment.credited_tier),
+            *([moment.note] if noted else ()),
+        )
+        for moment in moments
+    )
+    columns = ("day", *names, "performance tier", "credited tier", *(["note"] if noted else ()))
+    align = "l" + "r" * len(names) + "ll" + "l" * noted
+    doubts = any(moment.at_least or moment.unsure for moment in moments)
+    return Table(caption, columns, rows, align, _DOUBTS if doubts else "")
+
+
+def decided_tables(decisions: Sequence[Decision], caption: str) -> tuple[Table, ...]:
+    """Give the decisions by which something moved or was held; no table where there was none at all."""
+    telling = [each for each in decisions if not _is_idle(each)]
+    idle = len(decisions) - len(telling)
+    note = f"Left out: {idle} in which nothing rose, or nothing more became known." if idle else ""
+    return (_decided(caption, telling, note),) if decisions else ()
+
+
+def tier_text(tier: ReachedTier, possible: Sequence[Tier | None] = ()) -> str:
+    """Name a tier; of one that is not known, those that it may be."""
+    if tier is Verdict.UNKNOWN:
+        names = tiers_text(possible)
+        return f"UNKNOWN: {names}" if names else "UNKNOWN"
+    return words_of((tier,))
+
+
+def performance_text(tier: ReachedTier, possible: Tier | None) -> str:
+    """Name a performance tier, and the one above it that hangs on what is not known."""
+    return f"{tier_text(tier)}, perhaps {possible}" if possible else tier_text(tier)
+
+
+def tiers_text(possible: Sequence[Tier | None]) -> str:
+    """Name the tiers that a tier may be, lowest first; of many without a gap the lowest and the highest."""
+    ranks = [rank_of(tier) for tier in possible]
+    if len(ranks) > _MOST_NAMED and ranks == list(range(ranks[0], ranks[-1] + 1)):
+        return f"{words_of(possible[:1])} up to {words_of(possible[-1:])}"
+    return words_of(possible)
+
+
+def _is_idle(decision: Decision) -> bool:
+    return decision.outcome is Outcome.NO_RISE or (
+        decision.outcome is Outcome.UNKNOWN and decision.before == decision.after
+    )
+
+
+def _answer(review: Review) -> Table:
+    rows = [("program", review.program), ("credited tier", tier_text(review.credited_tier, review.possible))]
+    if review.since is not None:
+        rows.append(("held since", str(review.since)))
+    if review.note:
+        rows.append(("note", review.note))
+    return Table(f"Review of {review.partner} on {review.on}", ("", ""), tuple(rows), "ll")
+
+
+def _decided(caption: str, decisions: Sequence[Decision], note: str = "") -> Table:
+    """Give a row for each decision, the newest last."""
+    later = any(each.effective_on != each.on for each in decisions)
+    rows = tuple(
+        (
+            str(each.on),
+            *([str(each.effective_on)] if later else ()),
+            each.movement or "given",
+            each.outcome.value,
+            _way(each),
+            each.why,
+        )
+        for each in decisions[-_MOST_ROWS:]
+    )
+    when = ("day", "in force") if later else ("day",)
+    columns = (*when, "movement", "outcome", "tier", "why")
+    notes = " ".join(filter(None, (_before(decisions), note)))
+    return Table(caption, columns, rows, "l" * len(columns), notes)
+
+
+def _way(decision: Decision) -> str:
+    before, after = tiers_text(decision.before), tiers_text(decision.after)
+    return after if before in ("", after) else f"{before} → {after}"
+
+
+def _checks(looks: Sequence[Look]) -> tuple[Table, ...]:
+    """Give a row for each day that was looked at, the newest last; no table where there is none."""
+    shown = looks[-_MOST_ROWS:]
+    names = tuple(shown[0].points) if shown else ()
+    otherwise = any(each.bars_on != each.on for each in shown)
+    rows = tuple(
+        (
+            str(each.on),
+            *([str(each.bars_on)] if otherwise else ()),
+            *(points_text(points) for points in each.points.values()),
+            performance_text(each.performance_tier, each.possible_tier),
+        )
+        for each in shown
+    )
+    days = ("day", "bars of") if otherwise else ("day",)
+    columns, align = (*days, *names, "performance tier"), "l" * len(days) + "r" * len(names) + "l"
+    return (Table("What was looked at", columns, rows, align, _before(looks)),) if rows else ()
+
+
+def _before(every: Sequence[object]) -> str:
+    more = len(every) - _MOST_ROWS
+    return f"And {more:,} before these." if more > 0 else ""
+
+
+def _clauses(decisions: Iterable[Decision]) -> tuple[Table, ...]:
+    """Give the rules that decided, each once, and where they were read."""
+    by_rule = {(each.movement, each.clause): each for each in decisions if each.movement}
+    rows = tuple(
+        (
+            each.movement,
+            each.grade.value if each.grade else "",
+            each.source.id if each.source else "",
+            each.clause,
+        )
+        for each in by_rule.values()
+    )
+    clauses = Table("By which rules", ("movement", "grade", "source", "clause"), rows, "llll")
+    sources = cited_tables("Sources of the rules", (each.source for each in by_rule.values()))
+    return (clauses, *sources) if rows else ()
+
+
+def _points(moment: Moment, name: str) -> str:
+    text = points_text(moment.points[name])
+    return bounded(text, at_least=name in moment.at_least, unsure=name in moment.unsure)
