@@ -12,6 +12,7 @@ import bench_engine
 import bench_import
 import bench_reading
 import bench_refusals
+import bench_time
 import bench_values
 
 README = Path(__file__).with_name("README.md")
@@ -28,6 +29,7 @@ def main() -> None:
     reports = [
         *bench_values.reports(),
         *bench_engine.reports(),
+        *bench_time.reports(),
         *bench_reading.reports(million=said.million),
         *bench_import.reports(),
         *bench_refusals.reports(),

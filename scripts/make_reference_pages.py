@@ -104,6 +104,7 @@ TABLES = {
     "held": "Tiers that were given to a partner.",
     "events": "Anything else that happened on a day, for programs that need more than deals.",
     "states": "Anything else that holds over days, for programs that need more than accounts.",
+    "reversals": "From which day on an earlier fact no longer counts as it did, and why.",
 }
 
 

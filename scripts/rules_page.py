@@ -69,7 +69,7 @@ it no longer holds. In a table, an empty cell under *Days* means: the same days 
 MOVEMENTS = """
 A movement says how the tier that a partner holds rises and falls. A
 [standing](../reference/engine.md#tierkit.Standing) says which tier the points of a day reach; a
-[review](../reference/engine.md#tierkit.review) says which badge is held by these movements, and how that came
+[review](../reference/time.md#tierkit.review) says which badge is held by these movements, and how that came
 about.
 """
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from copy import deepcopy
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from strategies_engine import OWN_PROGRAM, hubspot, program_of
+from strategies_engine import OWN_PROGRAM, hubspot, hubspot_with, program_of
 
 import tierkit as tk
 from tierkit.vectors.kinds import KINDS
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 FOLDER = Path(__file__).parents[1] / "examples" / "vectors"
 PUBLISHED = FOLDER / "hubspot-solutions.json"
+REVIEWS = FOLDER / "hubspot-reviews.json"
 DAY = "2026-11-23"
 
 
@@ -75,8 +77,10 @@ def test_no_published_example_is_left_out() -> None:
         "sharing": 1,
         "thresholds": 7,
         "conversion": 1,
-        "waiting": 11,
+        "window": 2,
+        "waiting": 9,
     }
+    assert len(vectors) == 50
     assert Counter(vector.grade for vector in vectors) == {
         tk.Grade.PUBLISHED: 37,
         tk.Grade.SECONDARY: 10,
@@ -91,6 +95,17 @@ def test_lifetimes_hold() -> None:
     assert [str(outcome) for outcome in outcomes if not outcome.passed] == []
 
 
+@pytest.mark.parametrize("outcome", run_vectors(hubspot(), REVIEWS), ids=lambda outcome: outcome.id)
+def test_reviews_hold(outcome: Outcome) -> None:
+    assert (outcome.kind, outcome.passed) == ("review", True), str(outcome)
+
+
+def test_every_review_says_where_its_clause_was_read_and_what_is_made_concrete() -> None:
+    written = json.loads(REVIEWS.read_text(encoding="utf-8"))["vectors"]
+    assert all(vector["source"].startswith("https://") and vector["note"] for vector in written)
+    assert [vector["id"] for vector in written if vector["grade"] != "derived"] == ["example-of-july"]
+
+
 def test_the_schema_describes_what_is_read() -> None:
     schema = json.loads((FOLDER / "vectors.schema.json").read_text(encoding="utf-8"))["$defs"]["vector"]
     assert set(schema["properties"]["kind"]["enum"]) == {*KINDS, "waiting"}
@@ -98,6 +113,12 @@ def test_the_schema_describes_what_is_read() -> None:
     assert {each["properties"]["kind"]["const"] for each in schema["oneOf"]} == {*KINDS, "waiting"}
     written = json.loads(PUBLISHED.read_text(encoding="utf-8"))["vectors"]
     assert {key for vector in written for key in vector} == set(schema["properties"])
+
+
+def test_the_schema_describes_the_tables_that_are_read(problems: Callable[..., list[str]]) -> None:
+    schema = json.loads((FOLDER / "vectors.schema.json").read_text(encoding="utf-8"))["$defs"]
+    tables = ", ".join(schema["records"]["properties"])
+    assert problems(earning(given={"?": 1}))[0].endswith(f"found the key '?'; expected one of {tables}")
 
 
 # outcomes
@@ -140,6 +161,22 @@ def test_a_fact_that_cannot_be_valued_fails_with_the_reason(run: Callable[..., t
             {"kind": "sharing", "expect": {"nobody": {"sourced": "5"}}},
             "found 'nobody'; expected one of partner",
         ),
+        (
+            {"kind": "review", "given": {"held": [{"tier": "dimond"}]}, "expect": {DAY: "diamond"}},
+            "did you mean 'diamond'?",
+        ),
+        (
+            {"kind": "review", "expect": {"2022-01-15": None}},
+            "found 2022-01-15; expected a day on which the program counts in points",
+        ),
+        (
+            {"kind": "window", "given": {"movement": "demotoin"}, "expect": {"first": DAY, "last": DAY}},
+            "movement: found 'demotoin'; expected one of promotion, demotion; did you mean 'demotion'?",
+        ),
+        (
+            {"kind": "window", "given": {"movement": "demotion"}, "expect": {"first": DAY, "last": DAY}},
+            f"demotion: found {DAY}; expected a day of the calendar on which it looks: 01-15, 07-15",
+        ),
     ],
 )
 def test_a_question_that_the_program_cannot_answer_fails(
@@ -180,6 +217,25 @@ def test_each_kind_can_fail(run: Callable[..., tuple[Outcome, ...]]) -> None:
             given={"to": "money", "managed": "1", **money},
             expect={"managed": "0.01"},
         ),
+        earning(
+            id="h",
+            kind="review",
+            given={
+                "held": [{"tier": "gold", "since": "2026-01-15"}],
+                "readings": [{"name": "certified", "value": True}],
+            },
+            expect={"2027-01-14": "gold", "2027-01-15": "unknown"},
+        ),
+        earning(
+            id="i", kind="review", given={"readings": [{"name": "grr", "value": 75}]}, expect={DAY: None}
+        ),
+        earning(
+            id="j",
+            kind="window",
+            day="2027-01-15",
+            given={"movement": "demotion"},
+            expect={"first": "2026-08-15", "last": "2027-01-14"},
+        ),
     )
     assert [str(outcome).removeprefix("FAILED   ") for outcome in outcomes] == [
         "a: expected first: managed 1; found first: managed 0.5",
@@ -189,7 +245,43 @@ def test_each_kind_can_fail(run: Callable[..., tuple[Outcome, ...]]) -> None:
         "e: expected total 1; found total 0.1",
         "f: expected tier none; found tier unknown",
         "g: expected managed 0.01 USD; found managed 50.00 USD",
+        "h: expected 2027-01-15: tier unknown; found 2027-01-15: tier none",
+        f"i: expected {DAY}: tier none; found {DAY}: tier unknown",
+        "j: expected from 2026-08-15 to 2027-01-14; found from 2026-08-15 to 2027-01-15",
     ]
+
+
+def test_a_window_in_which_no_day_is_looked_at_says_so(run: Callable[..., tuple[Outcome, ...]]) -> None:
+    program = hubspot_with(
+        """
+        [[movement]]
+        id        = "demotion"
+        kind      = "fall"
+        on        = ["01-15"]
+        judged    = { on = ["03-01"], since = ["08-15"], take = "best" }
+        effective = "same-day"
+        to        = "best-judged"
+        source    = "how-tiers-work-retention"
+        """
+    )
+    days = {"first": "2026-08-15", "last": "2027-01-15"}
+    (outcome,) = run(
+        earning(kind="window", day="2027-01-15", given={"movement": "demotion"}, expect=days), program=program
+    )
+    assert outcome.found == "no day at all"
+
+
+def test_a_review_starts_from_the_records_of_the_example(run: Callable[..., tuple[Outcome, ...]]) -> None:
+    """Given are a tier and figures of the day of the example, without saying the day again."""
+    given_records = {
+        "deals": [{"kind": "sourced", "mrr": "69", "currency": "USD", "market": "US"}],
+        "readings": [{"name": "certified", "value": True}],
+        "held": [{"tier": "gold", "since": "2026-01-15"}, {"tier": "diamond", "on": "2026-12-01"}],
+    }
+    (outcome,) = run(
+        earning(kind="review", given=given_records, expect={DAY: "gold", "2026-12-01": "diamond"})
+    )
+    assert outcome.passed, str(outcome)
 
 
 @pytest.mark.parametrize(
@@ -328,10 +420,17 @@ def test_every_mistake_inside_an_example_is_named(problems: Callable[..., list[s
         earning(
             id="10", kind="conversion", given={"to": "money", "sold": "x", **money}, expect={"sold": "1"}
         ),
+        earning(
+            id="11",
+            kind="review",
+            given={"held": [{"tier": "gold", "until": "2026-01-01"}], "readings": [{"name": "grr"}]},
+            expect={"2027-01-15": 5, "soon": "gold", "9999-01-15": "gold", "2027-07-15": " "},
+        ),
+        earning(id="12", kind="window", given={"movment": "demotion"}, expect={"last": "0001-01-15"}),
     )
     said = "\n".join(found)
     for each in (
-        "('0') given: found the key 'dealz'; expected one of deals, accounts, events, states; did you mean",
+        "('0') given: found the key 'dealz'; expected one of deals, accounts, events, states, readings, ",
         "('0') given: deals: found 5; expected a list of records, as in a book of facts",
         "('0') given: accounts: found ['x']; expected a list of records",
         "('0') given: events: found []; expected a list of records",
@@ -355,6 +454,16 @@ def test_every_mistake_inside_an_example_is_named(problems: Callable[..., list[s
         "('8') expect: managed: found '1.234'; expected no more than 2 decimals in USD",
         "('9') given: sold: found '1.234'; expected no more than 2 decimals in USD",
         "('10') given: sold: found 'x'; expected a plain decimal",
+        "('11') given held[0]: until: found 2026-01-01; expected a day after",
+        "('11') given readings[0]: value: expected a value: it is required",
+        "('11') expect: 2027-01-15: found 5; expected the id of a tier, \"unknown\", or null",
+        "('11') expect: found 'soon'; expected a day written as in 2026-11-23",
+        "('11') expect: found '9999-01-15'; expected a day from 1900 to 2100; mend the year",
+        "('11') expect: 2027-07-15: found ' '; expected the id of a tier",
+        "('12') given: found the key 'movment'; expected one of movement; did you mean 'movement'?",
+        "('12') given: movement: found nothing; expected a text",
+        "('12') expect: first: found nothing; expected a day written as in 2026-11-23",
+        "('12') expect: last: found '0001-01-15'; expected a day from 1900 to 2100; mend the year",
     ):
         assert each in said, f"{each}\n\n{said}"
 
@@ -376,8 +485,13 @@ WORDS = (
     "partner",
     "tier",
     "failed",
+    "held",
+    "movement",
+    "first",
+    "last",
     DAY,
 )
+DAYS = (DAY, "2027-07-15", "2030-02-28", "1900-01-01", "9999-12-31", "0001-01-15")
 
 
 @st.composite
@@ -398,6 +512,47 @@ def test_any_json_is_run_or_refused(tmp_path: Path, vectors: object) -> None:
         assert all(problem.where.startswith("file.json") for problem in error.problems)
     else:
         assert all(str(outcome) for outcome in outcomes)
+
+
+WRITTEN: list[dict[str, Any]] = [
+    vector
+    for path in sorted(FOLDER.glob("hubspot-*.json"))
+    for vector in json.loads(path.read_text(encoding="utf-8"))["vectors"]
+]
+
+
+@st.composite
+def mutated(draw: st.DrawFn) -> object:
+    """Give one of the examples that come along, with one thing in it changed, taken out, or said anew."""
+    kind = draw(st.sampled_from(sorted({vector["kind"] for vector in WRITTEN})))
+    whole = deepcopy(draw(st.sampled_from([vector for vector in WRITTEN if vector["kind"] == kind])))
+    part: Any = whole
+    while True:
+        key = draw(st.sampled_from(list(part) if isinstance(part, dict) else range(len(part))))
+        if not part[key] or not isinstance(part[key], dict | list) or draw(st.booleans()):
+            break
+        part = part[key]
+    anything = JSON | st.sampled_from((*DAYS, *WORDS, *KINDS, "-1", "1e9", "gold", "0.001"))
+    change = draw(st.sampled_from(["set", "drop", "rename"]))
+    old = part.pop(key)
+    if change == "set" and isinstance(part, dict):
+        part[key] = draw(anything)
+    elif change == "set":
+        part.insert(key, draw(anything))
+    elif change == "rename" and isinstance(part, dict):
+        part[draw(st.sampled_from((*DAYS, *WORDS)))] = old
+    return whole
+
+
+@given(mutated())
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+def test_an_example_that_was_tampered_with_is_run_or_refused(tmp_path: Path, vector: object) -> None:
+    try:
+        (outcome,) = run_file(tmp_path / "file.json", [vector])
+    except tk.InvalidValue as error:
+        assert all(problem.where.startswith("file.json") for problem in error.problems)
+    else:
+        assert str(outcome)
 
 
 def test_days_of_a_vector_are_days() -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeVar, cast, final
 import attrs
 
 from tierkit.errors import InvalidValue, Problem, TierkitError, nearest, shown
+from tierkit.facts.checks import FIRST_DAY, LAST_DAY
 from tierkit.values.points import Points
 
 if TYPE_CHECKING:
@@ -76,6 +77,15 @@ def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
     return form
 
 
+def _day_of(found: object) -> date | None:
+    if isinstance(found, str) and len(found) == _DAY_LENGTH and found.isascii():
+        try:
+            return date.fromisoformat(found)
+        except ValueError:
+            pass  # the same problem as for any other text
+    return None
+
+
 @final
 @attrs.define(frozen=True, eq=False)
 class Place:
@@ -134,13 +144,22 @@ class Place:
 
     def day(self, field: str, found: object) -> date:
         """Give a day, written 2026-11-23."""
-        if isinstance(found, str) and len(found) == _DAY_LENGTH and found.isascii():
-            try:
-                return date.fromisoformat(found)
-            except ValueError:
-                pass  # the same problem as for any other text
-        self.wrong(field, found, "a day written as in 2026-11-23")
+        day = _day_of(found)
+        if day is None:
+            self.wrong(field, found, "a day written as in 2026-11-23")
+        elif not FIRST_DAY <= day <= LAST_DAY:
+            self.wrong(field, found, f"a day from {FIRST_DAY.year} to {LAST_DAY.year}", "mend the year")
+        else:
+            return day
         return date(2000, 1, 1)  # any day will do: the file is refused
+
+    def tier(self, form: Object, key: str) -> str | None:
+        """Give the id of a tier, or "unknown"; None where it says that there is none."""
+        found = form.get(key)
+        if key in form and (found is None or (isinstance(found, str) and found.strip())):
+            return found
+        self.wrong(key, found, 'the id of a tier, "unknown", or null')
+        return None
 
     def points(self, form: Object) -> dict[str, Points]:
         """Give points by track or measure."""

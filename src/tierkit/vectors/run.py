@@ -16,7 +16,7 @@ from tierkit.vectors.kinds import KINDS
 if TYPE_CHECKING:
     from tierkit.programs.program import Program
     from tierkit.vectors.form import Object
-    from tierkit.vectors.kinds import Run
+    from tierkit.vectors.said import Run
 
 WAITING: Final = "waiting"
 """The kind of an example of something that nothing computes yet."""
@@ -33,7 +33,7 @@ class Vector:
 
     Attributes:
         id: its name in the file.
-        kind: earning, sharing, expiry, thresholds, conversion or waiting.
+        kind: one of `KINDS`, or waiting.
         source: where it was read.
         grade: how far to trust it.
         waits_for: what it needs that nothing computes yet; "" where it can run.

@@ -1,0 +1,162 @@
+"""Worked examples of figures: what is asked stands in the example itself, without records.
+
+- window: a movement and its review day; the first and the last day that it looks at.
+- thresholds: points and readings; the tier that they reach, and what fails.
+- conversion: amounts to points, or points to the least amounts.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Final, cast
+
+from tierkit.engine.calculator import to_money, to_points
+from tierkit.engine.judge import Holding, judge, reached
+from tierkit.engine.review_days import days_judged, review_days
+from tierkit.errors import InvalidValue, Problem, unknown_name
+from tierkit.frozen import FrozenMap
+from tierkit.values.currency import Currency
+from tierkit.values.exact import exact
+from tierkit.values.market import Market
+from tierkit.values.money import Money
+from tierkit.values.points import Points
+from tierkit.values.verdict import Verdict
+from tierkit.vectors.form import a_list
+from tierkit.vectors.said import of_tier
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+    from fractions import Fraction
+
+    from tierkit.programs.program import Program
+    from tierkit.vectors.form import Object, Place
+    from tierkit.vectors.said import Run, Said
+
+_SIDES: Final = ("sold", "managed")
+
+
+def read_window(place: Place, day: date, given: Object, expect: Object) -> Run:
+    """Read an example of the days that a movement looks at on its review day."""
+    inside, outside = place.at("given"), place.at("expect")
+    inside.known(given, ("movement",))
+    outside.known(expect, ("first", "last"))
+    name = inside.text(given, "movement")
+    first, last = (outside.day(key, expect.get(key)) for key in ("first", "last"))
+
+    def run(program: Program) -> Said:
+        movements = {movement.id: movement for movement in program.movements}
+        if name not in movements:
+            raise unknown_name(program.id, "movement", name, movements)
+        movement = movements[name]
+        if day not in review_days(movement, day, day):
+            expected = f"a day of the calendar on which it looks: {', '.join(movement.on)}"
+            raise InvalidValue(Problem(program.id, name, str(day), expected))
+        judged = days_judged(movement, day)
+        found = f"from {judged[0]} to {judged[-1]}" if judged else "no day at all"
+        yield f"from {first} to {last}", found
+
+    return run
+
+
+def read_thresholds(place: Place, day: date, given: Object, expect: Object) -> Run:
+    """Read an example of the tier that is reached, and of what fails."""
+    inside, outside = place.at("given"), place.at("expect")
+    inside.known(given, ("points", "readings"))
+    outside.known(expect, ("tier", "failed"))
+    points = inside.at("points").points(inside.filled(given, "points"))
+    readings = inside.at("readings").each(inside.filled_if_any(given, "readings"), _reading)
+    tier = outside.tier(expect, "tier")
+    failed = outside.filled_if_any(expect, "failed")
+    for names in failed.values():
+        if a_list(names) is None:
+            outside.wrong("failed", names, 'for a tier a list of what fails, such as {"gold": ["total"]}')
+
+    def run(program: Program) -> Said:
+        progress = judge(program, day, _holding(program, points, readings))
+        best, _ = reached(program, day, progress)
+        yield of_tier(tier, best)
+        for name, names in cast("Mapping[str, list[object]]", failed).items():
+            checks = progress[program.tiers.index(program.tier(name))].checks
+            found = [check.quantity for check in checks if check.verdict is Verdict.NOT_MET]
+            yield f"{name} fails by {_listed(names)}", f"{name} fails by {_listed(found)}"
+
+    return run
+
+
+def _listed(names: list[object] | list[str]) -> str:
+    return ", ".join(map(str, names)) or "nothing"
+
+
+def _reading(value: object) -> bool | Fraction:
+    return value if isinstance(value, bool) else exact(value, where="reading")
+
+
+def _holding(
+    program: Program, points: Mapping[str, Points], readings: Mapping[str, bool | Fraction]
+) -> Holding:
+    """Give what is held: points that are not given are not known, so only known to be at least zero."""
+    for name in points:
+        if name not in program.quantities:
+            raise unknown_name(program.id, "quantity", name, program.quantities)
+    for name, value in readings.items():
+        if name not in program.readings:
+            raise unknown_name(program.id, "reading", name, program.readings)
+        if program.readings[name].yes_no is not isinstance(value, bool):
+            expected = "true or false" if program.readings[name].yes_no else "a number"
+            raise InvalidValue(Problem(program.id, name, str(value), expected))
+    every = FrozenMap({name: points.get(name, Points(0)) for name in program.quantities})
+    return Holding(every, tuple(name for name in every if name not in points), (), readings)
+
+
+def read_conversion(place: Place, day: date, given: Object, expect: Object) -> Run:
+    """Read an example of amounts and their points."""
+    inside, outside = place.at("given"), place.at("expect")
+    inside.known(given, ("to", "currency", "market", "kind", *_SIDES))
+    to, kind = inside.word(given, "to", ("points", "money")), inside.text(given, "kind")
+    currency = inside.made("currency", given.get("currency"), Currency)
+    market = inside.made("market", given.get("market"), Market)
+    asked = {side: given[side] for side in _SIDES if side in given}
+    if not asked:
+        inside.wrong("sold, managed", None, "at least one of the two")
+    if currency is None or market is None:
+        return lambda _: iter(())
+    money = partial(Money, currency=currency)
+    if to == "points":
+        amounts = inside.each(asked, money)
+        return _to_points(amounts, outside.points(expect), market=market, kind=kind, day=day)
+    outside.known(expect, tuple(asked))
+    points, least = inside.points(asked), outside.each(expect, money)
+    return _to_money(points, least, currency=currency, market=market, kind=kind, day=day)
+
+
+def _to_points(
+    amounts: Mapping[str, Money], points: Mapping[str, Points], *, market: Market, kind: str, day: date
+) -> Run:
+    def run(program: Program) -> Said:
+        sold, managed = amounts.get("sold"), amounts.get("managed")
+        quote = to_points(program, sold=sold, managed=managed, market=market, kind=kind, on=day)
+        for name, each in points.items():
+            yield f"{name} {each}", f"{name} {quote[name]}"
+
+    return run
+
+
+def _to_money(
+    points: Mapping[str, Points],
+    least: Mapping[str, Money],
+    *,
+    currency: Currency,
+    market: Market,
+    kind: str,
+    day: date,
+) -> Run:
+    def run(program: Program) -> Said:
+        sold, managed = points.get("sold"), points.get("managed")
+        found = to_money(
+            program, sold=sold, managed=managed, currency=currency, market=market, kind=kind, on=day
+        )
+        for side, amount in least.items():
+            yield f"{side} {amount}", f"{side} {found.sold if side == 'sold' else found.managed}"
+
+    return run
