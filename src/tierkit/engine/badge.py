@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import date
 from fractions import Fraction
+from operator import itemgetter
 from typing import TYPE_CHECKING, TypeAlias, final
 
 import attrs
@@ -65,9 +66,9 @@ class Badge:
             the second.
         rose: whether it was gained, and so may be protected for a time.
         pending: what was decided and is yet to take effect: day, kind, tier.
-        year_from: the first day of the personal year.
+        year_from: the first day of a personal year: it and its anniversaries begin the years.
         counted_from: the first day of the points that count until a personal year ends.
-        ends: the days on which earlier personal years ended.
+        ends: the days on which earlier personal years ended; the first is that of a year before all facts.
         posts: what movements have added and taken off.
     """
 
@@ -82,27 +83,27 @@ class Badge:
 
     @property
     def year_end(self) -> date:
-        """The first day after the personal year."""
-        return add_months(self.year_from, YEAR_MONTHS)
+        """The first day after the personal year, always counted from the day on which the years began."""
+        begun = max(self.year_from, self.counted_from)
+        return add_months(self.year_from, YEAR_MONTHS * (years_between(self.year_from, begun) + 1))
 
-    def posted(self) -> dict[str, Fraction]:
-        """Give what was added and taken off in the personal year, by track."""
+    def posted(self, on: date) -> dict[str, Fraction]:
+        """Give what was added and taken off in the personal year up to a day, by track."""
         found: dict[str, Fraction] = {}
         for post in self.posts:
-            if post.on >= self.counted_from:
+            if self.counted_from <= post.on <= on:
                 found[post.track] = found.get(post.track, Fraction(0)) + post.points
         return found
 
-    def next_year(self) -> Badge:
-        """Give the badge once its personal year has ended."""
-        end = self.year_end
-        return attrs.evolve(self, year_from=end, counted_from=end, ends=(*self.ends, end))
+    def next_year(self, on: date) -> Badge:
+        """Give the badge once its personal year has ended on a day."""
+        return attrs.evolve(self, counted_from=on, ends=(*self.ends, on))
 
     def holding(self, tier: Tier | None, on: date, *, rose: bool) -> Badge:
-        """Give the badge with another tier from a day on."""
-        if tier is None:
-            return attrs.evolve(self, tier=None, since=(date.min, date.min), rose=False)
-        return attrs.evolve(self, tier=tier, since=(on, on), rose=rose)
+        """Give the badge with another tier from a day on; once risen, no fall is pending."""
+        pending = tuple(each for each in self.pending if not (rose and each[1] is MoveKind.FALL))
+        since = (date.min, date.min) if tier is None else (on, on)
+        return attrs.evolve(self, tier=tier, since=since, rose=rose, pending=pending)
 
 
 def has_personal_years(program: Program) -> bool:
@@ -114,14 +115,14 @@ def has_personal_years(program: Program) -> bool:
 
 
 def matured(badge: Badge, on: date) -> Badge:
-    """Let what was decided earlier take effect on a day."""
+    """Let what was decided earlier take effect, up to a day."""
     if not badge.pending:
         return badge
-    for day, kind, tier in badge.pending:
+    for day, kind, tier in sorted(badge.pending, key=itemgetter(0)):
         if day <= on:
             rises = rank_of(tier) > rank_of(badge.tier)
             if rises is (kind is MoveKind.RISE) and tier != badge.tier:
-                badge = badge.holding(tier, on, rose=rises)
+                badge = badge.holding(tier, day, rose=rises)
     return attrs.evolve(badge, pending=tuple(each for each in badge.pending if each[0] > on))
 
 
@@ -172,12 +173,11 @@ def protection(badge: Badge, movement: Movement, on: date) -> Verdict:
 
 
 def bar_of(program: Program, tier: Tier, track: str, on: date) -> Fraction:
-    """Give the points of a track that a tier asks for on a day; zero where it asks for none that is known."""
-    period = program.requires[tier.id].at(on) if tier.id in program.requires else None
-    for condition in period.value.conditions() if period else ():
-        if condition.subject is Subject.MEASURE and track in program.tracks_of(condition.quantity):
-            return Fraction(condition.bar or 0)
-    return Fraction(0)
+    """Give the points of a track that a tier asks for on a day; zero where that is not known."""
+    period = program.requires[tier.id].at(on)
+    asked = period.value.conditions() if period else ()
+    bars = (each.bar for each in asked if each.subject is Subject.MEASURE and each.quantity == track)
+    return Fraction(next(bars, None) or 0)
 
 
 def outcome_of(kind: MoveKind, before: Sequence[Tier | None], after: Sequence[Tier | None]) -> Outcome:
@@ -199,19 +199,19 @@ def any_badges(tiers: Iterable[Tier], on: date, since: date | None = None) -> tu
         on: the day.
         since: the day from which personal years are counted; that day, where it is left out.
     """
-    year = on if since is None else _anniversary(since, on)
-    none = Badge(None, year_from=year, counted_from=year)
+    begun = on if since is None else since
+    year = add_months(begun, YEAR_MONTHS * years_between(begun, on))
+    none = Badge(None, year_from=begun, counted_from=year, ends=(year,))
     return (
         none,
         *(attrs.evolve(none, tier=tier, since=(date.min, on), rose=True) for tier in tiers),
     )
 
 
-def _anniversary(since: date, on: date) -> date:
-    """Give the latest anniversary of a day that is not after another."""
-    years = range(on.year - since.year + 1)
-    days = [add_months(since, YEAR_MONTHS * number) for number in years]
-    return max(day for day in days if day <= on)
+def years_between(since: date, on: date) -> int:
+    """Give the whole years from a day to another: how many anniversaries of it come up to that one."""
+    years = on.year - since.year
+    return years if add_months(since, YEAR_MONTHS * years) <= on else years - 1
 
 
 def each_once(badges: Iterable[Badge]) -> tuple[Badge, ...]:

@@ -95,6 +95,11 @@ class ChangeGroup:
     lost: FrozenMap[Points]
     rows: tuple[PointChange, ...]
 
+    @property
+    def net(self) -> FrozenMap[Points]:
+        """What came less what went, by track and measure."""
+        return _net(self.new, self.lost)
+
 
 @final
 @frozen(kw_only=True)
@@ -134,7 +139,7 @@ class Changes:
     @property
     def net(self) -> FrozenMap[Points]:
         """What came less what went, by track and measure."""
-        return FrozenMap({name: new - self.lost[name] for name, new in self.new.items()})
+        return _net(self.new, self.lost)
 
     def customers(self) -> tuple[ChangeGroup, ...]:
         """Give the changes of each customer, those through which most points came and went first."""
@@ -203,6 +208,10 @@ def changes(ledger: Ledger, *, since: date, until: date, partner: str | None = N
         problems=tuple(dict.fromkeys((*start.problems, *end.problems))),
         measures=start.measures,
     )
+
+
+def _net(new: FrozenMap[Points], lost: FrozenMap[Points]) -> FrozenMap[Points]:
+    return FrozenMap({name: points - lost[name] for name, points in new.items()})
 
 
 def _place(row: PointChange) -> tuple[date, str, str, str]:

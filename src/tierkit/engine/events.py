@@ -170,7 +170,8 @@ class EventPlacer:
                     )
                     cells.append(Cell(yields, cell.days, [fact], cell.first_sales))
         for partner, failures in self.failures.items():
-            self.failures[partner] = [until_reversed(failure, reversals) for failure in failures]
+            left = (until_reversed(failure, reversals, self.rules) for failure in failures)
+            self.failures[partner] = [failure for failure in left if failure]
 
     def _cell_for(self, fact: EventFact, day: date) -> Cell:
         """Find the cell of a fact that is the first of its market, or make that of the first of its kind.

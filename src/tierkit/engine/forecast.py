@@ -8,26 +8,23 @@ from typing import TYPE_CHECKING, final
 import attrs
 
 from tierkit.engine.changes import Changes, changes
-from tierkit.engine.history import Moment, checked_window, moments_on
+from tierkit.engine.history import Moment, checked_window, moments_on, on_day
 from tierkit.engine.journey import Decision, MaybeTier, rank_of
-from tierkit.engine.judge import Progress, ReachedTier, judge, reached
+from tierkit.engine.judge import Progress, ReachedTier, judge, reached, toward
 from tierkit.engine.ledger import Ledger, lines_of, of_one_partner
 from tierkit.engine.outlook import seen_on, serviced
 from tierkit.engine.review import credited_of
 from tierkit.engine.review_days import review_days
-from tierkit.engine.states import Worth, worth_on
+from tierkit.engine.states import Worth, turns_of_state, worth_on
 from tierkit.engine.tally import holding_of
 from tierkit.engine.walk import walk
 from tierkit.frozen import FrozenMap, fields_of, frozen
 from tierkit.looks import html_of
-from tierkit.programs.rules import While
 from tierkit.values.points import Points
-from tierkit.values.span import add_days, add_months
+from tierkit.values.span import add_months
 from tierkit.values.tier import Tier
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from tierkit.engine.walk import Walked
 
 
@@ -56,6 +53,14 @@ class ComingReview:
     tiers: tuple[Progress, ...]
     note: str
 
+    def toward(self, tier: str | Tier) -> Progress:
+        """Say what will be there and what will be missing for a tier.
+
+        Raises:
+            UnknownName: the program has no such tier.
+        """
+        return toward(self.tiers, tier, f"review of {self.on}")
+
 
 @final
 @frozen(kw_only=True)
@@ -65,9 +70,9 @@ class Course:
     Attributes:
         days: what there will be on each first day of a further month, from the forecast's day itself.
         reviews: what there will be at each coming review.
-        decisions: what the movements will decide.
-        falls_on: the first day on which the credited tier will be lower; None where it will not.
-        may_fall_on: the first day on which it may be lower, which is sooner where something is not known.
+        decisions: what the movements will decide, and what they decided that is yet to take effect.
+        falls_on: the first day on which the credited tier falls for certain; None where it does not.
+        may_fall_on: the first day on which it may fall, which is sooner where something is not known.
     """
 
     days: tuple[Moment, ...]
@@ -75,6 +80,14 @@ class Course:
     decisions: tuple[Decision, ...]
     falls_on: date | None
     may_fall_on: date | None
+
+    def __getitem__(self, on: date) -> ComingReview:
+        """Give what there will be at the review of a day.
+
+        Raises:
+            UnknownName: there is no review on that day.
+        """
+        return on_day(self.reviews, on, "coming reviews")
 
 
 @final
@@ -218,14 +231,13 @@ def _course(ledger: Ledger, on: date, until: date) -> tuple[tuple[MaybeTier, ...
             looking.setdefault(day, []).append(movement.id)
     walked = walk(ledger, until, {*days, *looking})
     reviews = tuple(_coming(ledger, walked, day, looking[day]) for day in sorted(looking))
-    coming = tuple(decision for decision in walked.decisions if decision.on > on)
-    now = walked.stops[on].credited
-    return now, Course(
+    falls_on, may_fall_on = _falls(walked, on)
+    return walked.stops[on].credited, Course(
         days=moments_on(ledger, walked, days),
         reviews=reviews,
-        decisions=coming,
-        falls_on=_falls(now, coming),
-        may_fall_on=_may_fall(now, coming),
+        decisions=tuple(each for each in walked.decisions if max(each.on, each.effective_on) > on),
+        falls_on=falls_on,
+        may_fall_on=may_fall_on,
     )
 
 
@@ -246,16 +258,25 @@ def _coming(ledger: Ledger, walked: Walked, day: date, movements: list[str]) -> 
     )
 
 
-def _falls(now: tuple[MaybeTier, ...], decisions: Sequence[Decision]) -> date | None:
-    """Give the first day on which the tier is lower than every tier that may be held now."""
-    lowest = rank_of(now[0])
-    return min((each.effective_on for each in decisions if rank_of(each.after[-1]) < lowest), default=None)
+def _falls(walked: Walked, on: date) -> tuple[date | None, date | None]:
+    """Give the first day after a day on which the tier falls for certain, and the first on which it may.
 
-
-def _may_fall(now: tuple[MaybeTier, ...], decisions: Sequence[Decision]) -> date | None:
-    """Give the first day on which the tier may be lower than any that may be held now."""
-    lowest = rank_of(now[0])
-    return min((each.effective_on for each in decisions if rank_of(each.after[0]) < lowest), default=None)
+    It has fallen for certain where the highest that may be held is below what was held for certain before.
+    """
+    certain, before = 0, (0, 0)
+    may_fall_on: date | None = None
+    for day, tiers in walked.course:
+        lowest, highest = rank_of(tiers[0]), rank_of(tiers[-1])
+        if day > on:
+            if may_fall_on is None and (lowest < before[0] or highest < before[1]):
+                may_fall_on = day
+            if highest < certain:
+                return day, may_fall_on
+            certain = max(certain, lowest)
+        else:
+            certain = lowest
+        before = lowest, highest
+    return None, may_fall_on
 
 
 def _accounts(ledger: Ledger, on: date) -> tuple[AccountDays, ...]:
@@ -265,10 +286,9 @@ def _accounts(ledger: Ledger, on: date) -> tuple[AccountDays, ...]:
         worth = worth_on(lines.valuation, line, on)
         if not isinstance(worth, Worth):
             continue
-        holder, life = line.holder, worth.life.value
-        last = holder.actions[-1] if holder.actions else None
-        lapses = add_days(last, (life.days or 0) + 1) if last and life.lasts_while is While.ACTIVE else None
-        ends = min((day for day in (lapses, holder.until) if day is not None), default=None)
+        turns = turns_of_state(line, lines.valuation.value_turns(line.rule), on)
+        ends = next((day for day in turns if worth_on(lines.valuation, line, day) is None), None)
+        last = line.holder.actions[-1] if line.holder.actions else None
         points = Points(worth.points)
         found.append(
             AccountDays(

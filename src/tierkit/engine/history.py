@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Final, final
+from typing import TYPE_CHECKING, Final, Protocol, TypeVar, final
 
 from tierkit.engine.judge import ReachedTier, possible_above, reached_by, verdicts_on
 from tierkit.engine.ledger import of_one_partner
 from tierkit.engine.review import credited_of
 from tierkit.engine.tally import holding_of
 from tierkit.engine.walk import walk
-from tierkit.errors import InvalidValue, Problem, nearest, shown
+from tierkit.errors import InvalidValue, Problem, nearest, shown, unknown_name
 from tierkit.frozen import FrozenMap, frozen
 from tierkit.looks import html_of
 from tierkit.values.points import Points
@@ -82,6 +82,14 @@ class History:
     every: str
     days: tuple[Moment, ...]
 
+    def __getitem__(self, on: date) -> Moment:
+        """Give what there was on a day.
+
+        Raises:
+            UnknownName: the day is none of the history's.
+        """
+        return on_day(self.days, on, "history")
+
     def _repr_html_(self) -> str:
         return html_of(self)
 
@@ -144,6 +152,26 @@ def moments_on(ledger: Ledger, walked: Walked, days: Sequence[date]) -> tuple[Mo
             )
         )
     return tuple(moments)
+
+
+class _OfADay(Protocol):
+    @property
+    def on(self) -> date: ...
+
+
+_Found = TypeVar("_Found", bound=_OfADay)
+
+
+def on_day(found: Sequence[_Found], on: date, where: str) -> _Found:
+    """Find what there was on a day.
+
+    Raises:
+        UnknownName: there is nothing of that day.
+    """
+    for each in found:
+        if each.on == on:
+            return each
+    raise unknown_name(where, "day", str(on), [str(each.on) for each in found])
 
 
 def checked_window(since: date, until: date, verb: str) -> tuple[date, date]:

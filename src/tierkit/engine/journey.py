@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias, final
 from tierkit.engine.judge import ReachedTier
 from tierkit.frozen import FrozenMap, frozen
 from tierkit.looks import html_of
+from tierkit.programs.movements import Reach
 from tierkit.values.points import Points
 from tierkit.values.source import Grade, Source
 from tierkit.values.tier import Tier
@@ -124,11 +125,14 @@ def sentence_of(
     was, now = words_of(before), words_of(after)
     met = sorted({each.on for each in looks if before and _reaches(each.judged_tier, before[-1])})
     kept = f"{was} was reached on {', '.join(map(str, met))}: one day is enough"
+    if not met:
+        kept = f"{was} was not reached and is held by a decision of the vendor"
+    follows = "one step down is" if movement.to is Reach.NEXT_LOWER else "the best was"
     asked = ", ".join(movement.asked_on_the_day)
     return {
         Outcome.NO_RISE: f"nothing above {was} was reached",
         Outcome.KEPT: "there is no tier to lose" if before == (None,) else kept,
-        Outcome.FELL: f"{was} was not reached on any day that was looked at; the best was {now}",
+        Outcome.FELL: f"{was} was not reached on any day that was looked at; {follows} {now}",
         Outcome.PROTECTED: f"{was} was gained less than {movement.protected_months} months ago",
         Outcome.EXPOSED: f"not met on the review day: {asked}; which tier follows is not known",
         Outcome.UNKNOWN: f"what is not known could change it: {now}",

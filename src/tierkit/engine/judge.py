@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias, final
 
 import attrs
 
+from tierkit.errors import unknown_name
 from tierkit.frozen import FrozenMap, frozen
 from tierkit.looks import html_of
 from tierkit.programs.requirements import Comparison, Condition, Junction, Subject
@@ -132,6 +133,18 @@ def possible_above(
     return above[-1] if above else None
 
 
+def toward(tiers: tuple[Progress, ...], tier: str | Tier, where: str) -> Progress:
+    """Find one tier among those that were judged.
+
+    Raises:
+        UnknownName: it is none of them.
+    """
+    for each in tiers:
+        if tier in (each.tier.id, each.tier):
+            return each
+    raise unknown_name(where, "tier", tier, [each.tier.id for each in tiers])
+
+
 def verdicts_on(
     program: Program, on: date, holding: Holding, *, past: Collection[str] = ()
 ) -> dict[Tier, Verdict]:
@@ -150,7 +163,7 @@ def verdicts_on(
         if period is None:
             found[tier] = Verdict.NOT_MET
             continue
-        found[tier] = _verdict(
+        found[tier] = verdict_of(
             period.value,
             lambda each: Verdict.MET if each.quantity in past else _condition_verdict(each, holding),
         )
@@ -186,16 +199,16 @@ def _progress(program: Program, tier: Tier, on: date, holding: Holding) -> Progr
     checks = {condition: _check(program, condition, holding) for condition in conditions}
     verdicts = {condition: check.verdict for condition, check in checks.items() if check.verdict is not None}
     granted = {each: Verdict.MET if checks[each].by_vendor else verdict for each, verdict in verdicts.items()}
-    verdict = _verdict(period.value, verdicts.__getitem__)
-    eligible = verdict is not Verdict.MET and _verdict(period.value, granted.__getitem__) is Verdict.MET
+    verdict = verdict_of(period.value, verdicts.__getitem__)
+    eligible = verdict is not Verdict.MET and verdict_of(period.value, granted.__getitem__) is Verdict.MET
     return Progress(tier, verdict, eligible, (*checks.values(), *elsewhere), period.note)
 
 
-def _verdict(requirement: Requirement, of: Callable[[Condition], Verdict]) -> Verdict:
+def verdict_of(requirement: Requirement, of: Callable[[Condition], Verdict]) -> Verdict:
     """Combine the verdicts of the conditions as the requirement's tree says."""
     if isinstance(requirement, Condition):
         return of(requirement)
-    parts = [_verdict(part, of) for part in requirement.parts]
+    parts = [verdict_of(part, of) for part in requirement.parts]
     if requirement.junction is Junction.NOT:
         return negate(all_of(parts))
     if requirement.junction is Junction.ANY:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from fractions import Fraction
 from functools import lru_cache
-from typing import TYPE_CHECKING, final
+from typing import TYPE_CHECKING, cast, final
 
 import attrs
 
@@ -15,7 +15,7 @@ from tierkit.values.reason import Reason, given, product, quotient
 from tierkit.values.span import Span, add_days, add_months
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from tierkit.engine.entry import Failure
     from tierkit.facts.facts import Reversal
@@ -67,18 +67,18 @@ class Cut:
     def reason(self, whole: Reason, day: date, end: date | None) -> Reason:
         """Say what is left of a number of points that would have counted from a day to another."""
         life = (end - day).days if end else 1
-        rule = self.rule
-        served = given("days served", self.kept * life, fact=self.reversal.id, day=self.on)
-        if rule is not None:
-            note = "; ".join(part for part in (f"{self.reversal.cause} on {self.on}", rule.note) if part)
-            served = changed(
-                served,
-                rule=f"{whole.rule} clawback",
-                period=Span(rule.effective_from, rule.effective_until),
-                source=rule.source,
-                grade=rule.grade,
-                note=note,
-            )
+        rule = cast("Period[Clawback]", self.rule)  # a correction leaves nothing to explain
+        served = given(
+            "days served",
+            self.kept * life,
+            fact=self.reversal.id,
+            day=self.on,
+            rule=f"{whole.rule} clawback",
+            period=Span(rule.effective_from, rule.effective_until),
+            source=rule.source,
+            grade=rule.grade,
+            note="; ".join(part for part in (f"{self.reversal.cause} on {self.on}", rule.note) if part),
+        )
         left = quotient("part that is left", served, given("days of a whole life", life))
         return product(
             whole.label, (whole, left), unit="points", rule=whole.rule, day=whole.day, fact=whole.fact
@@ -102,10 +102,31 @@ def cut_of(rule: EarningRule, life: Life, day: date, reversal: Reversal) -> Cut 
     return Cut(reversal.on, Fraction(min(served, whole), whole), reversal, clawback)
 
 
-def until_reversed(failure: Failure, reversals: Mapping[str, Reversal]) -> Failure:
-    """End a fact that could not be valued where a correction says that it does not count."""
+def until_reversed(
+    failure: Failure, reversals: Mapping[str, Reversal], rules: Iterable[EarningRule]
+) -> Failure | None:
+    """End a fact that could not be valued where a reversal leaves nothing of it, whatever it was worth.
+
+    Nothing is left of one that was reversed on its own day.
+
+    Args:
+        failure: the fact that could not be valued.
+        reversals: the reversals, by the fact that each is about.
+        rules: the rules for facts of its shape.
+    """
     reversal = reversals.get(failure.fact)
-    if reversal is None or reversal.cause != CORRECTION:
+    if reversal is None or not all(
+        _takes_all(rule, reversal) for rule in rules if rule.track in failure.tracks
+    ):
         return failure
     left = failure.span & Span(None, reversal.on)
-    return failure if left is None else changed(failure, span=left)
+    return left and changed(failure, span=left)
+
+
+def _takes_all(rule: EarningRule, reversal: Reversal) -> bool:
+    if reversal.cause == CORRECTION:
+        return True
+    clawback = rule.clawback.at(reversal.on)
+    return (
+        clawback is not None and reversal.cause in clawback.value.causes and clawback.value.takes is Takes.ALL
+    )

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date
 from fractions import Fraction
+from operator import itemgetter
 from typing import TYPE_CHECKING, final
 
-from tierkit.engine.judge import Check, Progress, judge
+import attrs
+
+from tierkit.engine.judge import Check, Progress, judge, verdicts_on
 from tierkit.engine.ledger import earn, lines_of, of_one_partner
 from tierkit.engine.outlook import seen_on, serviced
 from tierkit.engine.standing import points_by_measure
@@ -31,13 +34,13 @@ from tierkit.values.tier import Tier
 from tierkit.values.verdict import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from tierkit.engine.ledger import Ledger
     from tierkit.programs.program import Program
     from tierkit.programs.requirements import Condition
 
-_PROBE = 10**6  # minor units: one deal of so much tells what each unit of its kind and market gives
+_PROBE = 10**15  # minor units, far above any least that a deal gives: so much more tells what each unit gives
 
 
 @final
@@ -179,9 +182,9 @@ def plan(
     program.refuse_days_without_points(by)
     wanted = program.tier(tier)
     known_kinds, places = _kinds(program, tuple(kinds)), [as_market(each) for each in markets]
-    tally = tally_of(ledger, by)
-    progress = next(each for each in judge(program, by, holding_of(ledger, tally)) if each.tier == wanted)
-    gates, waiting, note = _missing(program, progress, by)
+    holding = holding_of(ledger, tally_of(ledger, by))
+    progress = next(each for each in judge(program, by, holding) if each.tier == wanted)
+    ways, note = _ways(program, progress, by)
     sellable = _Sellable(
         ledger,
         kinds=known_kinds,
@@ -190,10 +193,20 @@ def plan(
         closing=closing,
         by=by,
     )
-    asked = [_gate(check) for check in gates]
+
+    def brings(way: _Way, parts: Sequence[PlanPart]) -> bool:
+        # What more points bring may be undone by them, where a condition asks for fewer.
+        points = {
+            name: sum((part.points[name] for part in parts), had) for name, had in holding.points.items()
+        }
+        held = attrs.evolve(holding, points=FrozenMap(points))
+        past = [check.quantity for check in way.waiting]
+        return verdicts_on(program, by, held, past=past)[wanted] is Verdict.MET
+
+    way, options, mix = _cheapest(ways, sellable, brings)
+    asked = [_gate(check) for check in way.gates]
     keep, enough = _kept(ledger, on, by, asked)
-    mix, binding = sellable.mix(asked)
-    if gates and not mix and not note:
+    if asked and not mix:
         note = "nothing that can be sold passes every gate"
     return Plan(
         program=program.id,
@@ -203,11 +216,11 @@ def plan(
         by=by,
         closing=closing,
         progress=progress,
-        gates=gates,
-        waiting=waiting,
-        options=sellable.options(asked),
+        gates=way.gates,
+        waiting=way.waiting,
+        options=options,
         mix=mix,
-        binding=binding,
+        binding=mix[0].binding if mix else (),
         keep=keep,
         kept_enough=enough,
         note=note,
@@ -215,7 +228,7 @@ def plan(
 
 
 def _check_days(on: date, closing: date, by: date) -> None:
-    for name, day in (("on", on), ("closing", closing), ("by", by)):
+    for name, day in (("on", on), ("by", by), ("closing", closing)):
         checked_day(day, where=f"plan: {name}")
     if not on <= closing <= by:
         found, expected = f"on {on}, closing {closing}, by {by}", "days in the order on, closing, by"
@@ -232,7 +245,7 @@ def _kinds(program: Program, kinds: tuple[str, ...]) -> list[str]:
         raise UnknownName(
             *(Problem("plan", "kinds", shown(each), expected, nearest(str(each), known)) for each in unknown)
         )
-    return list(kinds) or known or ([""] if deals else [])
+    return list(kinds) or known or (["deal"] if deals else [])  # where no rule looks at it, any kind will do
 
 
 def _currency(ledger: Ledger, currency: Currency | str | None) -> Currency:
@@ -273,35 +286,66 @@ def _usual_markets(ledger: Ledger, on: date) -> list[Market]:
     return [*found, *(market for market in [next(elsewhere, None)] if market)]
 
 
-def _missing(
-    program: Program, progress: Progress, by: date
-) -> tuple[tuple[Check, ...], tuple[Check, ...], str]:
-    """Give the gates to pass, what else is not met, and why there is no plan, where there is none."""
+@final
+@attrs.define(frozen=True)
+class _Way:
+    """Conditions that would bring the tier, met together: those on points, and those that no sale brings."""
+
+    gates: tuple[Check, ...]
+    waiting: tuple[Check, ...]
+
+
+def _ways(program: Program, progress: Progress, by: date) -> tuple[list[_Way], str]:
+    """Give the ways to a tier; where there is none, one without gates, and why there is none."""
     period = program.requires[progress.tier.id].at(by) if progress.tier.id in program.requires else None
     if period is None:
-        return (), (), progress.note or "there is no such tier on that day"
+        return [_Way((), ())], progress.note
     asked = dict.fromkeys(period.value.conditions())
     by_condition = dict(zip(asked, progress.checks, strict=False))  # those of other days come after them
-    unknown = [
-        check.name for each, check in by_condition.items() if _is_points(each) and check.missing is None
-    ]
-    others = tuple(
-        check
-        for each, check in by_condition.items()
-        if not _is_points(each) and check.verdict is not Verdict.MET
-    )
-    if unknown:
-        why = program.bars_note(by) or "a fact that could not be valued may take points away"
-        return (), others, f"what is missing of {', '.join(unknown)} is not known: {why}"
     verdicts = {each: check.verdict for each, check in by_condition.items() if check.verdict is not None}
     ways = ways_to(period.value, verdicts)
+    unknown = [each for each, check in by_condition.items() if _is_points(each) and check.missing is None]
+    found = [
+        _Way(
+            gates=tuple(by_condition[each] for each in way if _is_points(each)),
+            waiting=tuple(by_condition[each] for each in way if not _is_points(each)),
+        )
+        for way in ways
+        if not set(way) & set(unknown)
+    ]
+    if found:
+        return found, ""
+    others = (each for each, verdict in verdicts.items() if verdict is not Verdict.MET)
+    none = _Way((), tuple(by_condition[each] for each in others if not _is_points(each)))
     if not ways:
-        return (), others, "no points bring this tier: one of its conditions asks for fewer"
-    # The readings that a way waits for are not for sale: the way with the fewest of them is planned for.
-    way = min(ways, key=lambda way: sum(not _is_points(each) for each in way))
-    gates = tuple(by_condition[each] for each in way if _is_points(each))
-    waiting = tuple(by_condition[each] for each in way if not _is_points(each))
-    return gates, waiting, ""
+        return [none], "no sale brings this tier: it asks that some condition is not met"
+    why = program.bars_note(by) or "a fact that could not be valued may take points away"
+    names = ", ".join(by_condition[each].name for each in unknown)
+    return [none], f"what is missing of {names} is not known: {why}"
+
+
+def _cheapest(
+    ways: Iterable[_Way], sellable: _Sellable, brings: Callable[[_Way, Sequence[PlanPart]], bool]
+) -> tuple[_Way, tuple[PlanPart, ...], tuple[PlanPart, ...]]:
+    """Choose among ways: give one, what alone passes its gates, and the mix of least amount that does.
+
+    The readings that a way waits for are not for sale: of those that can be gone, one with the fewest.
+    """
+    found: list[tuple[tuple[bool, int, int], _Way, tuple[PlanPart, ...], tuple[PlanPart, ...]]] = []
+    for way in ways:
+        gates = [_gate(check) for check in way.gates]
+        options = [part for part in sellable.options(gates) if brings(way, [part])]
+        mixes = [
+            mix for mix in [sellable.mix(gates), *([part] for part in options)] if mix and brings(way, mix)
+        ]
+        mix = min(mixes, key=_amount) if mixes else []
+        order = bool(gates and not mix), len(way.waiting), _amount(mix)
+        found.append((order, way, tuple(options), tuple(mix)))
+    return min(found, key=itemgetter(0))[1:]
+
+
+def _amount(parts: Iterable[PlanPart]) -> int:
+    return sum(part.mrr.minor for part in parts)
 
 
 def _is_points(condition: Condition) -> bool:
@@ -333,21 +377,24 @@ class _Sellable:
         self.sorts = [(kind, market) for kind in kinds for market in dict.fromkeys(markets)]
         self.groups: list[str] = [""] * len(self.sorts)
         self.gives: list[Mapping[str, Fraction]] = [{} for _ in self.sorts]
-        probe = earn(Book(self._deal(place, _PROBE) for place in range(len(self.sorts))), self.program)
-        for place in range(len(self.sorts)):
-            entries = [entry for entry in probe[f"{place}"] if by in entry.span]
-            self.groups[place] = "".join(dict.fromkeys(entry.group for entry in entries))
-            points = points_by_measure(self.program, entries)
-            self.gives[place] = {name: each.fraction / _PROBE for name, each in points.items()}
+        places = range(len(self.sorts))
+        probe = earn(Book(self._deal(place, times) for place in places for times in (1, 2)), self.program)
+        for place in places:
+            once, twice = (
+                [entry for entry in probe[f"{place}-{times}"] if by in entry.span] for times in (1, 2)
+            )
+            self.groups[place] = "".join(dict.fromkeys(entry.group for entry in once))
+            less, more = (points_by_measure(self.program, entries) for entries in (once, twice))
+            self.gives[place] = {name: (more[name] - less[name]).fraction / _PROBE for name in more}
 
-    def _deal(self, place: int, minor: int) -> Deal:
+    def _deal(self, place: int, times: int) -> Deal:
         kind, market = self.sorts[place]
         return Deal(
-            id=f"{place}",
+            id=f"{place}-{times}",
             partner="you",
             customer=f"{place}",
             closed_on=self.closing,
-            mrr=Money.from_minor(minor, self.currency),
+            mrr=Money.from_minor(times * _PROBE, self.currency),
             kind=kind,
             market=market,
             motion="new",
@@ -374,19 +421,18 @@ class _Sellable:
                 found.append(self._part(place, least[0][0], least[1]))
         return tuple(found)
 
-    def mix(self, gates: Sequence[Gate]) -> tuple[tuple[PlanPart, ...], tuple[str, ...]]:
-        """Give the least amount in all that passes every gate, and the gates that decide on it."""
+    def mix(self, gates: Sequence[Gate]) -> list[PlanPart]:
+        """Give parts of the least amount in all that pass every gate together, but for whole units."""
         alike: dict[tuple[tuple[str, Fraction], ...], int] = {}
         for place, gives in enumerate(self.gives):
             alike.setdefault(tuple(gives.items()), place)
         places = list(alike.values())
         least = least_units(gates, [self.gives[place] for place in places]) if gates else None
         if least is None:
-            return (), ()
-        parts = [
+            return []
+        return [
             self._part(place, units, least[1]) for place, units in zip(places, least[0], strict=True) if units
         ]
-        return tuple(parts), least[1]
 
 
 def _kept(ledger: Ledger, on: date, by: date, gates: Sequence[Gate]) -> tuple[tuple[KeptAccount, ...], bool]:

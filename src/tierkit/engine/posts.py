@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
     from tierkit.engine.badge import Badge, Post
     from tierkit.engine.ledger import Ledger
+    from tierkit.programs.dated import Dated
     from tierkit.programs.program import Program
+    from tierkit.programs.rules import Life
     from tierkit.values.reason import Reason
 
 
@@ -35,13 +37,9 @@ def entries_until(ledger: Ledger, on: date) -> tuple[Entry, ...]:
     badges = walk(ledger, on).badges
     if len({(badge.ends, badge.year_from, badge.posts) for badge in badges}) != 1:
         return tuple(found)
-    yearly = {
-        rule.track
-        for rule in ledger.program.rules
-        if any(period.value.lasts_while is While.YEAR for period in rule.live)
-    }
-    ended = [_ended(entry, badges[0]) if entry.track in yearly else entry for entry in found]
-    return (*ended, *_posted(ledger.program, ledger.partner_id, badges[0]))
+    lives = {rule.id: rule.live for rule in ledger.program.rules}
+    ended = [_ended(entry, lives[entry.reason.rule], badges[0]) for entry in found]
+    return (*(each for each in ended if each), *_posted(ledger.program, ledger.partner_id, badges[0]))
 
 
 def _year_end(badge: Badge, day: date) -> date:
@@ -49,10 +47,15 @@ def _year_end(badge: Badge, day: date) -> date:
     return next((end for end in badge.ends if end > day), badge.year_end)
 
 
-def _ended(entry: Entry, badge: Badge) -> Entry:
-    if entry.span.start is None or entry.span.end is not None:
+def _ended(entry: Entry, lives: Dated[Life], badge: Badge) -> Entry | None:
+    """End an entry with its personal year, where that is its life and no reversal ended it before."""
+    start = entry.span.start
+    life = lives.at(start) if start is not None else None
+    if start is None or life is None or life.value.lasts_while is not While.YEAR:
         return entry
-    return changed(entry, span=Span(entry.span.start, _year_end(badge, entry.span.start)))
+    if start < badge.ends[0]:
+        return None  # before the first personal year
+    return changed(entry, span=entry.span & Span(start, _year_end(badge, start)))
 
 
 def _posted(program: Program, partner: str, badge: Badge) -> Iterator[Entry]:

@@ -80,7 +80,7 @@ class Recount:
 
     def earned(self, facts: Iterable[Fact], program: Program | None = None) -> Ledger | None:
         """Earn some facts; None where none of them is the partner's."""
-        ledger = earn(Book(ConsistentFacts(untied(list(facts)))), program or self.program)
+        ledger = earn(Book(ConsistentFacts(untied(self.book, list(facts)))), program or self.program)
         return ledger.partner(self.partner) if self.partner in ledger.partners else None
 
     def by_fact(self, mine: Ledger) -> dict[str, Parts]:

@@ -17,6 +17,7 @@ from tierkit.values.verdict import Verdict
 
 if TYPE_CHECKING:
     from tierkit.engine.ledger import Ledger
+    from tierkit.engine.walk import Walked
 
 
 @final
@@ -71,22 +72,28 @@ def review(ledger: Ledger, *, on: date, partner: str | None = None) -> Review:
     ledger = of_one_partner(ledger, partner, "review")
     walked = walk(ledger, on)
     credited = credited_of(walked.credited)
-    since = None
-    if isinstance(credited, Tier):
-        days = {badge.since for badge in walked.badges if badge.tier == credited}
-        first, last = days.pop() if len(days) == 1 else (date.min, date.max)
-        since = first if first == last else None
     return Review(
         program=ledger.program.id,
         partner=ledger.partner_id,
         on=on,
         credited_tier=credited,
         possible=walked.credited,
-        since=since,
+        since=_since(walked, credited),
         looks=walked.looks,
         decisions=walked.decisions,
         note=_note(ledger, walked.credited, walked.decisions),
     )
+
+
+def _since(walked: Walked, credited: ReachedTier) -> date | None:
+    """Give the first day on which the tier is held without a break, where that is known."""
+    if not isinstance(credited, Tier):
+        return None
+    if walked.given is not None and walked.given.tier == credited.id:
+        return walked.given.since or (walked.course[-1][0] if len(walked.course) > 1 else None)
+    days = {badge.since for badge in walked.badges}
+    first, last = days.pop() if len(days) == 1 else (date.min, date.max)
+    return first if first == last else None
 
 
 def credited_of(tiers: tuple[MaybeTier, ...]) -> ReachedTier:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, final
 import attrs
 
 from tierkit.engine.entry import Entry
-from tierkit.engine.judge import Progress, ReachedTier, judge, reached
+from tierkit.engine.judge import Progress, ReachedTier, judge, reached, toward
 from tierkit.engine.ledger import of_one_partner
 from tierkit.engine.posts import entries_until
 from tierkit.engine.tally import by_measure, holding_of
@@ -131,10 +131,7 @@ class Standing:
         Raises:
             UnknownName: the program has no such tier.
         """
-        for each in self.tiers:
-            if tier in (each.tier.id, each.tier):
-                return each
-        raise unknown_name(self.program, "tier", tier, [each.tier.id for each in self.tiers])
+        return toward(self.tiers, tier, self.program)
 
     def customers(self, *, kind: str | None = None, group: str | None = None) -> tuple[CustomerPoints, ...]:
         """Break the points down by customer, those with most points first.

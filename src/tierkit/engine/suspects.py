@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from datetime import date, timedelta
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, Final, TypeAlias, final
+from typing import TYPE_CHECKING, Final, cast, final
 
 import attrs
 
 from tierkit.engine.events import DAY_OF
 from tierkit.engine.ledger import lines_of
 from tierkit.engine.life import live_since
+from tierkit.engine.otherwise import (
+    NEAR,
+    Otherwise,
+    SuspectKind,
+    acted_otherwise,
+    moved_over,
+    seen_as,
+    turned_otherwise,
+)
 from tierkit.engine.recount import Parts, Recount, less
-from tierkit.engine.states import is_live
-from tierkit.errors import TierkitError
 from tierkit.facts.corrections import identified
 from tierkit.facts.facts import (
     Deal,
@@ -29,49 +35,21 @@ from tierkit.facts.facts import (
 )
 from tierkit.frozen import FrozenMap, changed
 from tierkit.programs.dated import Dated
-from tierkit.programs.rules import While
 from tierkit.reference._markets import MARKETS
 from tierkit.values.market import Market
-from tierkit.values.word import Word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tierkit.engine.ledger import Ledger
+    from tierkit.engine.states import StateLine
     from tierkit.facts.facts import Fact, Identified
-    from tierkit.facts.parts import Holder
     from tierkit.programs.program import Program
-
-NEAR: Final = 7
-"""Within how many days of the edge of the window a day is on the edge."""
 
 MOST_RECOUNTED: Final = 2000
 """How many suspects are recounted one by one; the others are counted all at once, in a few passes."""
 
 _ONE_DAY = timedelta(days=1)
-
-Tried: TypeAlias = "tuple[SuspectKind, Identified, str, Identified | None]"
-"""What is recounted by itself: in which way, which fact, the words, and the fact as it may be seen."""
-
-
-@final
-class SuspectKind(Word):
-    """In which way a dashboard may see a book otherwise, the likeliest first."""
-
-    RECORD = "correction or late record"
-    """It does not know a reversal or a replacement, or a fact that was recorded late."""
-    ACTIVITY = "activity"
-    """It sees an account as alive that has lapsed, or the other way round."""
-    SHARING = "sharing"
-    """It divides an account among others."""
-    EDGE = "edge of the window"
-    """It counts what happened, or ended, a few days off."""
-    MARKET = "market"
-    """It has the customer's market inside a group that multiplies, or outside."""
-    POINT_VALUE = "point value"
-    """It values an amount by the point value before, or after."""
-    MISSING = "missing fact"
-    """It lacks a fact."""
 
 
 @final
@@ -128,12 +106,10 @@ class Suspects:
         order = list(SuspectKind)
         self.found = sorted(self._known.values(), key=lambda each: (order.index(each.kind), each.words))
 
-    def _one_by_one(self) -> Iterator[Tried]:
+    def _one_by_one(self) -> Iterator[Otherwise]:
         """Give what has to be recounted by itself: kind, fact, words, and the fact as it may be seen."""
         yield from self._corrections()
-        for fact in self._states():
-            yield from self._activity(fact)
-            yield from self._edges_of_state(fact)
+        yield from self._states()
         yield from self._edges_of_events()
 
     def _try(self, kind: SuspectKind, fact: Identified, words: str, added: Identified | None) -> None:
@@ -164,7 +140,7 @@ class Suspects:
 
     # ------------------------------------------------------------ corrections
 
-    def _corrections(self) -> Iterator[Tried]:
+    def _corrections(self) -> Iterator[Otherwise]:
         for fact in identified(self.book):
             if isinstance(fact, Reversal):
                 words = f"it does not know that {named(self.book[fact.reverses])} was reversed on {fact.on}"
@@ -175,94 +151,18 @@ class Suspects:
 
     # ------------------------------------------------------------ accounts and states
 
-    def _states(self) -> list[ManagedAccount | State]:
-        lines = self.lines.states.get(self.partner, ())
-        return [self.book[name] for name in dict.fromkeys(line.fact.id for line in lines)]  # type: ignore[misc]
-
-    def _activity(self, fact: ManagedAccount | State) -> Iterator[Tried]:
-        """Give the holders whose credit hangs on their actions, each seen the other way round."""
-        for line in self.lines.states[self.partner]:
-            life = line.rule.live.at(self.on)
-            if line.fact.id == fact.id and life is not None and life.value.lasts_while is While.ACTIVE:
-                for holder in fact.holders:
-                    live = is_live(line, holder, life.value, self.on)
-                    seen = self._lapsed(holder, life.value.days or 0) if live else None
-                    if not live and _spans(holder, self.on):
-                        seen = self._served(holder, life.value.days or 0)
-                    if seen is not None:
-                        kind = SuspectKind.ACTIVITY
-                        if holder.partner != self.partner:
-                            kind = SuspectKind.SHARING
-                        words, part = seen
-                        yield from self._with_holder(kind, fact, holder, f"{named(fact)}: {words}", part)
-        for holder in fact.holders:
-            if holder.partner != self.partner and _spans(holder, self.on):
-                words = f"{named(fact)}: it does not share it with {holder.partner}"
-                yield from self._with_holder(SuspectKind.SHARING, fact, holder, words, None)
-
-    def _lapsed(self, holder: Holder, days: int) -> tuple[str, Holder] | None:
-        """See a live credit as lapsed, where it lapses within a few days anyway."""
-        seen = bisect_right(holder.actions, self.on)
-        if not seen or (holder.actions[seen - 1] - self.on).days + days >= NEAR:
-            return None
-        last = holder.actions[seen - 1]
-        words = f"it no longer counts {holder.partner}, whose last action was on {last}"
-        part: Holder | None = _seen(holder, until=self.on, actions=holder.actions[:seen])
-        return (words, part) if part is not None else None
-
-    def _served(self, holder: Holder, days: int) -> tuple[str, Holder] | None:
-        """See a credit that has lapsed as alive, as though the holder had acted in time."""
-        seen = bisect_right(holder.actions, self.on)
-        if not seen:
-            soon = holder.actions and (holder.actions[0] - self.on).days <= NEAR
-            words = (
-                f"it counts {holder.partner} already, whose first action is on {(*holder.actions, None)[0]}"
-            )
-            return (words, changed(holder, actions=(self.on, *holder.actions))) if soon else None
-        last = holder.actions[seen - 1]
-        steps = range(days, (self.on - last).days + 1, days) if days else ()
-        more = [last + timedelta(days=step) for step in steps]
-        words = f"it still counts {holder.partner}, who has not acted since {last}"
-        return words, changed(holder, actions=(*holder.actions, *more))
-
-    def _with_holder(
-        self, kind: SuspectKind, fact: ManagedAccount | State, holder: Holder, words: str, part: Holder | None
-    ) -> Iterator[Tried]:
-        others = [each for each in fact.holders if each is not holder]
-        seen = _seen(fact, holders=(*others, part) if part else others)
-        if seen is not None:
-            yield kind, fact, words, seen
-
-    def _edges_of_state(self, fact: ManagedAccount | State) -> Iterator[Tried]:
-        for holder in fact.holders:
-            for field in ("since", "until"):
-                day: date | None = getattr(holder, field)
-                for to, when in self._moved(day):
-                    what = "begins" if field == "since" else "ends"
-                    words = f"{named(fact)}: it has what {what} for {holder.partner} on {day} {when}"
-                    part = _seen(holder, **{field: to, "recorded_on": None})
-                    if part is not None:
-                        yield from self._with_holder(SuspectKind.EDGE, fact, holder, words, part)
-        changes = fact.changes if isinstance(fact, ManagedAccount) else ()
-        for change in changes:
-            for to, when in self._moved(change.on):
-                words = f"{named(fact)}: it has the change of {change.on} {when}"
-                others = [each for each in changes if each is not change]
-                moved = _seen(change, on=to, recorded_on=None)
-                seen = _seen(fact, changes=(*others, moved)) if moved is not None else None
-                if seen is not None:
-                    yield SuspectKind.EDGE, fact, words, seen
+    def _states(self) -> Iterator[Otherwise]:
+        lines: dict[str, list[StateLine]] = {}
+        for line in self.lines.states.get(self.partner, ()):
+            lines.setdefault(line.fact.id, []).append(line)
+        for name, of_fact in lines.items():
+            fact = cast("ManagedAccount | State", self.book[name])
+            yield from acted_otherwise(fact, of_fact, self.partner, self.on)
+            yield from turned_otherwise(fact, self.edges)
 
     # ------------------------------------------------------------ the edges of the window
 
-    def _moved(self, day: date | None) -> Iterator[tuple[date, str]]:
-        """Move a day that is near an edge of the window across it."""
-        for edge in self.edges:
-            if day is not None and abs((day - edge).days) <= NEAR:
-                late = day <= edge
-                yield (edge + _ONE_DAY, f"only after {edge}") if late else (edge, f"already on {edge}")
-
-    def _edges_of_events(self) -> Iterator[Tried]:
+    def _edges_of_events(self) -> Iterator[Otherwise]:
         """Give the events that happened, or expire, near an edge, seen on its other side."""
         for cell in self.lines.cells.get(self.partner, ()):
             for each in cell.yields:
@@ -270,7 +170,7 @@ class Suspects:
                 turns = [(edge, live_since(each.life, edge)) for edge in self.edges]
                 for fact in cell.facts:
                     day = day_of(fact)
-                    for to, when in self._moved(day):
+                    for to, when in moved_over(day, self.edges):
                         words = f"it has {named(fact)}, of {day}, {when}"
                         yield from self._on_another_day(fact, to, words)
                     for edge, first in turns if each.life.lasts_while is None else ():
@@ -281,11 +181,11 @@ class Suspects:
                             words = f"it no longer counts {named(fact)}, of {day}, on {edge}"
                             yield from self._on_another_day(fact, first - _ONE_DAY, words)
 
-    def _on_another_day(self, fact: Deal | Event, to: date, words: str) -> Iterator[Tried]:
+    def _on_another_day(self, fact: Deal | Event, to: date, words: str) -> Iterator[Otherwise]:
         fields: dict[str, object] = {"closed_on" if isinstance(fact, Deal) else "on": to, "recorded_on": None}
         if isinstance(fact, Deal) and fact.line_first_sold_on is not None:
             fields["line_first_sold_on"] = min(fact.line_first_sold_on, to)
-        seen = _seen(self.book[fact.id], **fields)
+        seen = seen_as(self.book[fact.id], **fields)
         if seen is not None:
             yield SuspectKind.EDGE, fact, words, seen
 
@@ -400,18 +300,6 @@ def _customer(fact: Identified) -> str:
     return "" if isinstance(fact, Reversal) else fact.customer
 
 
-def _spans(holder: Holder, on: date) -> bool:
-    return (holder.since is None or holder.since <= on) and (holder.until is None or on < holder.until)
-
-
-def _seen(fact: Any, **fields: object) -> Any:  # noqa: ANN401 - the same type of fact, or part of one
-    """Give a fact, or a part of one, with other fields; None where there can be none such."""
-    try:
-        return changed(fact, **fields)
-    except TierkitError:
-        return None
-
-
 def _in_market(fact: Identified, market: Market) -> Identified | None:
     """See a customer's fact in another market, from the first day to the last."""
     fields: dict[str, object] = {"market": market}
@@ -419,7 +307,7 @@ def _in_market(fact: Identified, market: Market) -> Identified | None:
         fields["changes"] = tuple(
             changed(change, market=market) if change.market is not None else change for change in fact.changes
         )
-    seen: Identified | None = _seen(fact, **fields)
+    seen: Identified | None = seen_as(fact, **fields)
     return seen
 
 

@@ -153,7 +153,7 @@ def agreed(tallies: Sequence[Tally]) -> Tally:
     first = tallies[0]
     for other in tallies[1:]:
         for track in {*first.tracks, *other.tracks}:
-            if first.tracks.get(track) != other.tracks.get(track):
+            if first.tracks.get(track, 0) != other.tracks.get(track, 0):
                 found = "more than one possible tier"
                 expected = "the tier that is held: what counts hangs on it"
                 hint = "add the tier that the partner holds, as a Held fact"

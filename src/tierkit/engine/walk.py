@@ -28,7 +28,7 @@ from tierkit.engine.badge import (
     risen_to,
 )
 from tierkit.engine.first_badge import start_of
-from tierkit.engine.journey import Decision, Look, MaybeTier, Outcome, in_rank, rank_of, sentence_of
+from tierkit.engine.journey import Decision, Look, MaybeTier, Outcome, in_rank, sentence_of
 from tierkit.engine.judge import possible_above, reached_by, reading_verdict, verdicts_on
 from tierkit.engine.ledger import lines_of
 from tierkit.engine.review_days import days_judged, review_days
@@ -67,6 +67,8 @@ class Walked:
         looks: what was looked at, in the order of days.
         badges: the possible badges by the movements alone, on the last day.
         credited: the tiers that may be held on the last day, from the lowest.
+        given: the decision of the vendor that is in force on the last day, if there is one.
+        course: the days on which that became something else, each with what may be held from it on.
         stops: what was found on each of the days that were asked for.
     """
 
@@ -74,6 +76,8 @@ class Walked:
     looks: tuple[Look, ...]
     badges: tuple[Badge, ...]
     credited: tuple[MaybeTier, ...]
+    given: Held | None
+    course: tuple[tuple[date, tuple[MaybeTier, ...]], ...]
     stops: dict[date, Stop]
 
 
@@ -101,8 +105,8 @@ class _Walk:
         self.program = ledger.program
         self.on = on
         self.years = has_personal_years(self.program)
-        self.badges: tuple[Badge, ...] = ()
         self.given: Held | None = None
+        self.granted: tuple[Badge, ...] = ()
         self.decisions: list[Decision] = []
         self.looks: dict[tuple[date, date], Look] = {}
         self._holdings: dict[int, Holding] = {}
@@ -110,15 +114,20 @@ class _Walk:
         self._asked = {day for day in stops if day <= on}
         self._stops: dict[date, Stop] = {}
         self._tallies: dict[object, Tally] = {}
-        self._held = {
-            held.on: held for held in lines_of(ledger).held.get(ledger.partner_id, ()) if held.on <= on
-        }
-        self.start, self.begun = start_of(ledger, on, min(self._held, default=None))
+        self._held = {held.on: held for held in lines_of(ledger).held.get(ledger.partner_id, ())}
+        self.start, self.badges = self._first_day()
         self._judged = {
             movement.id: {day: days_judged(movement, day) for day in self._days_of(movement)}
             for movement in self.program.movements
         }
         self._sweep()
+
+    def _first_day(self) -> tuple[date, tuple[Badge, ...]]:
+        """Begin where what is held is known, or with the first decision of the vendor, if that is earlier."""
+        lasting = [held.on for held in self._held.values() if held.until is None]
+        start, badges = start_of(self.ledger, self.on, min(lasting, default=None))
+        first = min(self._held, default=start)
+        return (first, badges or any_badges(self.program.tiers, first)) if first < start else (start, badges)
 
     def walked(self) -> Walked:
         """Walk from the first day to the last."""
@@ -126,6 +135,7 @@ class _Walk:
         agenda += [day for days in self._judged.values() for day in days]
         agenda += [held.until for held in self._held.values() if held.until]
         heapify(agenda)
+        course: list[tuple[date, tuple[MaybeTier, ...]]] = []
         done: date | None = None
         while agenda:
             day = heappop(agenda)
@@ -134,28 +144,36 @@ class _Walk:
             done = day
             if day >= self.start:
                 self._live_through(day)
+            credited = self.credited()
+            if not course or course[-1][1] != credited:
+                course.append((day, credited))
             if day in self._asked:
-                self._stops[day] = Stop(self.credited(), self._tally(day, self.badges))
+                self._stops[day] = Stop(credited, self._tally(day, self.badges))
             for badge in self.badges:
                 for later in (
                     *(each[0] for each in badge.pending),
                     *([badge.year_end] if self.years else []),
                 ):
-                    if later > day:
-                        heappush(agenda, later)
+                    heappush(agenda, later)
         looks = tuple(self.looks[key] for key in sorted(self.looks))
-        return Walked(tuple(self.decisions), looks, self.badges, self.credited(), self._stops)
+        return Walked(
+            decisions=tuple(self.decisions),
+            looks=looks,
+            badges=self.badges,
+            credited=self.credited(),
+            given=self.given,
+            course=tuple(course),
+            stops=self._stops,
+        )
 
     def credited(self, at: date = date.min) -> tuple[MaybeTier, ...]:
         """Give the tiers that may be held, once what is pending has taken effect up to a day.
 
-        A decision of the vendor holds where it is higher than what the movements give.
+        Up to its end a decision of the vendor holds, and what it rose to since, whatever the movements give.
         """
-        tiers: list[MaybeTier] = [matured(badge, at).tier for badge in self.badges]
-        if self.given is not None:
-            floor = self.program.tier(self.given.tier)
-            tiers = [max(tier, floor) if tier else floor for tier in tiers]
-        return in_rank(tiers or (None, *self.program.tiers))
+        decided = self.given is not None and at < (self.given.until or date.max)
+        badges = self.granted if decided else self.badges
+        return in_rank([matured(badge, at).tier for badge in badges] or (None, *self.program.tiers))
 
     # ---------------------------------------------------------------- the days
 
@@ -163,7 +181,8 @@ class _Walk:
         """Give the days on which a movement looks, but for the ends of personal years."""
         days = review_days(movement, self.start, self.on)
         if AT_ONCE in movement.on:
-            days |= {day for day in turning_days(self.ledger, self.start, self.on) if movement.covers(day)}
+            turns = {*turning_days(self.ledger, self.start, self.on), movement.effective_from or self.start}
+            days |= {day for day in turns if movement.covers(day) and self.start <= day <= self.on}
         return days
 
     def _sweep(self) -> None:
@@ -178,35 +197,33 @@ class _Walk:
 
     def _live_through(self, day: date) -> None:
         """Let a day pass: what ends, the movements that look, the tier that is given."""
-        if day == self.start and self.begun:
-            self.badges = self.begun
         self.badges = each_once(matured(badge, day) for badge in self.badges)
+        self.granted = each_once(matured(badge, day) for badge in self.granted)
         if self.given is not None and self.given.until == day:
-            self._end_given(day)
-        if self.years:
-            self._end_years(day)
+            self._end_given(self.given, day)
+        ended = self.years and self._end_years(day)
         for movement in self.program.movements:
-            if self.badges and day in self._judged[movement.id]:
+            turned = ended and AT_ONCE in movement.on and movement.covers(day)
+            if self.badges and (turned or day in self._judged[movement.id]):
                 self._move(movement, day, self.badges, ())
         held = self._held.get(day)
         if held is not None:
             self._give(held)
 
-    def _end_given(self, day: date) -> None:
-        before = self.credited()
-        held, self.given = self.given, None
-        if held is not None:
-            why = f"the decision of {held.on} ended: what the movements give holds"
-            self._decide(day, Outcome.ENDED, before, why, clause=held.reason)
+    def _end_given(self, held: Held, day: date) -> None:
+        before, self.given, self.granted = self.credited(), None, ()
+        why = f"the decision of {held.on} ended: what the movements give holds"
+        self._decide(day, Outcome.ENDED, before, why, clause=held.reason)
 
-    def _end_years(self, day: date) -> None:
+    def _end_years(self, day: date) -> bool:
         """End the personal years that end on a day, after those movements have looked that look then."""
         ending = tuple(badge for badge in self.badges if badge.year_end == day)
         others = tuple(badge for badge in self.badges if badge.year_end != day)
         for movement in self.program.movements:
             if ending and YEAR_END in movement.on and movement.covers(day):
                 ending = self._move(movement, day, ending, others)
-        self.badges = each_once((*others, *(badge.next_year() for badge in ending)))
+        self.badges = each_once((*others, *(badge.next_year(day) for badge in ending)))
+        return bool(ending)
 
     # ---------------------------------------------------------------- what counts
 
@@ -215,7 +232,9 @@ class _Walk:
         key: object = (day, *((badge.counted_from, badge.posts) for badge in badges)) if self.years else day
         found = self._tallies.get(key)
         if found is None:
-            counters = [Counter(badge.counted_from, badge.posted()) for badge in badges] if self.years else []
+            counters = (
+                [Counter(badge.counted_from, badge.posted(day)) for badge in badges] if self.years else []
+            )
             each = [tally_on(self.ledger, day, counter) for counter in counters or (None,)]
             found = self._tallies[key] = agreed(each)
         return found
@@ -273,9 +292,13 @@ class _Walk:
                 moved += results
         result = each_once(moved)
         self.badges = each_once((*others, *result))
+        if movement.kind is MoveKind.RISE:
+            self.granted = each_once(
+                lifted for badge in self.granted for lifted in self._lifted(movement, day, badge, looks)
+            )
         after = self.credited(effective)
         outcome = said.pop() if len(said) == 1 else Outcome.KEPT
-        if outcome not in (Outcome.PROTECTED, Outcome.EXPOSED):
+        if self.given is not None or outcome not in (Outcome.PROTECTED, Outcome.EXPOSED):
             outcome = outcome_of(movement.kind, before, after)
         silent = AT_ONCE in movement.on and outcome in (Outcome.NO_RISE, Outcome.KEPT)
         if not silent:
@@ -286,9 +309,10 @@ class _Walk:
 
     def _rise(self, movement: Movement, day: date, badge: Badge, looks: Sequence[Verdicts]) -> list[Badge]:
         effective = movement.effective.after(day)
+        ahead = matured(badge, effective)
         moved: list[Badge] = []
-        for tier in risen_to(badge, movement.to, looks, self.program.tiers):
-            if tier == badge.tier or tier is None:
+        for tier in risen_to(ahead, movement.to, looks, self.program.tiers):
+            if tier == ahead.tier or tier is None:
                 moved.append(badge)
             elif effective > day:
                 moved.append(attrs.evolve(badge, pending=(*badge.pending, (effective, MoveKind.RISE, tier))))
@@ -301,27 +325,39 @@ class _Walk:
                     moved.append(risen)
         return moved
 
+    def _lifted(self, movement: Movement, day: date, badge: Badge, looks: Sequence[Verdicts]) -> list[Badge]:
+        """Let a tier that the vendor decided on rise; it posts nothing, as what it stands on does already."""
+        effective = movement.effective.after(day)
+        ahead = matured(badge, effective)
+        return [
+            badge
+            if tier == ahead.tier
+            else matured(attrs.evolve(badge, pending=(*badge.pending, (effective, MoveKind.RISE, tier))), day)
+            for tier in risen_to(ahead, movement.to, looks, self.program.tiers)
+        ]
+
     def _fall(
         self, movement: Movement, day: date, badge: Badge, looks: Sequence[Verdicts]
     ) -> tuple[Outcome, list[Badge]]:
-        if badge.tier is None:
+        ahead = matured(badge, movement.effective.after(day))
+        if ahead.tier is None:
             return Outcome.KEPT, [badge]
-        protected = protection(badge, movement, day)
+        protected = protection(ahead, movement, day)
         if protected is Verdict.MET:
             return Outcome.PROTECTED, [badge]
         kept = [badge] if protected is Verdict.UNKNOWN else []
-        tiers = fallen_to(badge, movement.to, looks, self.program.tiers)
-        outcome = Outcome.KEPT if tiers == [badge.tier] else Outcome.FELL
+        tiers = fallen_to(ahead, movement.to, looks, self.program.tiers)
+        outcome = Outcome.KEPT if tiers == [ahead.tier] else Outcome.FELL
         asked = reading_verdict(
-            self.program, badge.tier, day, self._holding(day, badge), movement.asked_on_the_day
+            self.program, ahead.tier, day, self._holding(day, badge), movement.asked_on_the_day
         )
-        if asked is not Verdict.MET:
-            lower = [tier for tier in self.program.tiers if tier.rank <= badge.tier.rank]
+        if asked is not Verdict.MET and tiers[0] is not None:  # a lapse may lower the tier, and saves none
+            lower = [tier for tier in self.program.tiers if tier <= tiers[0]]
             tiers, outcome = [*lower, None], Outcome.EXPOSED if asked is Verdict.NOT_MET else outcome
-        return outcome, [*kept, *(self._fallen(movement, day, badge, tier) for tier in tiers)]
+        return outcome, [*kept, *(self._fallen(movement, day, badge, ahead, tier) for tier in tiers)]
 
-    def _fallen(self, movement: Movement, day: date, badge: Badge, tier: Tier | None) -> Badge:
-        if tier == badge.tier:
+    def _fallen(self, movement: Movement, day: date, badge: Badge, ahead: Badge, tier: Tier | None) -> Badge:
+        if tier == ahead.tier:
             return self._posted(movement, badge, day)
         effective = movement.effective.after(day)
         if effective > day:
@@ -357,16 +393,17 @@ class _Walk:
             raise unknown_name(where, "tier", held.tier, known)
         tier, before = self.program.tier(held.tier), self.credited() if self.badges else ()
         badges = self.badges or any_badges(self.program.tiers, held.on, held.since)
-        if held.until is not None:
-            below = tuple(badge for badge in badges if rank_of(badge.tier) <= tier.rank)
-            badges = below or tuple(badge.holding(tier, held.on, rose=True) for badge in badges)
-        elif held.since is not None or any(badge.tier != tier for badge in badges):
+        if held.until is None:
             since = (held.since, held.since) if held.since else (date.min, held.on)
             badges = tuple(
-                attrs.evolve(badge, tier=tier, since=since, rose=True, pending=()) for badge in badges
+                badge  # which the fact only confirms
+                if badge.tier == tier and held.since is None
+                else attrs.evolve(badge, tier=tier, since=since, rose=True, pending=())
+                for badge in badges
             )
         self.badges = each_once(badges)
         self.given = held if held.until is not None else None
+        self.granted = (Badge(tier, (held.on, held.on), rose=True),) if held.until is not None else ()
         why = held.reason or "given as a fact"
         self._decide(held.on, Outcome.GIVEN, before, why, clause=held.reason)
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from fractions import Fraction
 from itertools import combinations, islice, product
-from math import ceil, floor
+from math import ceil, floor, lcm
 from typing import TYPE_CHECKING, final
 
 import attrs
 
+from tierkit.engine.judge import verdict_of
 from tierkit.programs.requirements import Condition, Junction
 from tierkit.values.verdict import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from tierkit.programs.requirements import Requirement
 
@@ -36,18 +37,23 @@ class Gate:
     missing: Fraction
     passed: bool
 
-    def units(self, each: Fraction, have: Fraction = Fraction(0)) -> int:
-        """Give the least whole number of units, of which each gives so much, beside what there is."""
-        left = self.missing - have
-        if left < 0 or (left == 0 and not self.passed):
-            return 0
-        return floor(left / each) + 1 if self.passed else ceil(left / each)
+    def reached(self, gives: Iterable[Mapping[str, Fraction]]) -> Gate:
+        """Give the gate to reach that whole units pass just where they pass this one.
+
+        What they give is a multiple of a fraction: what is more than is missing is more by one at least.
+        """
+        if not self.passed:
+            return self
+        each = [of.get(self.quantity, Fraction(0)).denominator for of in gives]
+        return Gate(
+            self.quantity, self.missing + Fraction(1, lcm(self.missing.denominator, *each)), passed=False
+        )
 
 
 def ways_to(requirement: Requirement, verdicts: Mapping[Condition, Verdict]) -> list[tuple[Condition, ...]]:
     """Give the sets of conditions that are not met each of which would be enough, met together.
 
-    The smallest come first, at most 200. More points never make a condition under "not" come true.
+    The smallest come first, at most 200. What no points make true has none.
     """
     found = {frozenset(way): None for way in islice(_ways(requirement, verdicts), MOST_WAYS)}
     least = [way for way in found if not any(other < way for other in found)]
@@ -59,11 +65,12 @@ def _ways(requirement: Requirement, verdicts: Mapping[Condition, Verdict]) -> It
     if isinstance(requirement, Condition):
         yield () if verdicts[requirement] is Verdict.MET else (requirement,)
         return
-    parts = [list(islice(_ways(part, verdicts), MOST_WAYS)) for part in requirement.parts]
     if requirement.junction is Junction.NOT:
-        if all(verdicts[each] is Verdict.NOT_MET for each in requirement.conditions()):
+        if verdict_of(requirement, verdicts.__getitem__) is Verdict.MET:
             yield ()
-    elif requirement.junction is Junction.ANY:
+        return
+    parts = [list(islice(_ways(part, verdicts), MOST_WAYS)) for part in requirement.parts]
+    if requirement.junction is Junction.ANY:
         for ways in parts:
             yield from ways
     else:
@@ -88,6 +95,7 @@ def least_units(
         The units of each kind, and the quantities of the gates that decide on them; None where no numbers
         pass every gate.
     """
+    gates = [gate.reached(gives) for gate in gates]
     best: tuple[Fraction, tuple[int, ...], tuple[Fraction, ...], tuple[Gate, ...]] | None = None
     for size in range(min(len(gates), len(gives)) + 1):
         for kinds in combinations(range(len(gives)), size):
@@ -132,7 +140,7 @@ def _whole(
     """Round the units of each kind to whole ones that still pass every gate, with the least sum."""
     if not kinds:
         return []
-    best: list[int] | None = None
+    best = [ceil(each) for each in units]
     *first, last = kinds
     around = [
         [number for number in range(floor(each) - 1, ceil(each) + 2) if number >= 0] for each in units[:-1]
@@ -140,16 +148,15 @@ def _whole(
     for numbers in product(*around):
         needed = 0
         for gate in gates:
-            have, each = _given(gate, first, numbers, gives), gives[last].get(gate.quantity, Fraction(0))
+            left = gate.missing - _given(gate, first, numbers, gives)
+            each = gives[last].get(gate.quantity, Fraction(0))
             if each > 0:
-                needed = max(needed, gate.units(each, have))
-            elif have < gate.missing or (gate.passed and have == gate.missing):
+                needed = max(needed, ceil(left / each))
+            elif left > 0:
                 break
         else:
-            tried = [*numbers, needed]
-            if best is None or sum(tried) < sum(best):
-                best = tried
-    return best if best is not None else [ceil(each) + 1 for each in units]
+            best = min(best, [*numbers, needed], key=sum)
+    return best
 
 
 def _solved(matrix: list[list[Fraction]], right: list[Fraction]) -> list[Fraction] | None:

@@ -1,0 +1,458 @@
+"""What came and went between two days: the rows add up on every day, and each says why.
+
+Sentences in quotes are from the description of the engine; each is what its test proves.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from strategies_engine import (
+    OWN_PROGRAM,
+    PARTNERS,
+    asked_days,
+    books,
+    days,
+    hubspot,
+    hubspot_with,
+    own,
+    program_of,
+)
+
+import tierkit as tk
+
+if TYPE_CHECKING:
+    from tierkit.facts.facts import Fact
+
+FLYING_BLUE = Path(__file__).parents[1] / "docs/explanation/other-programs/flying-blue.toml"
+DAY = timedelta(days=1)
+NONE = tk.Points(0)
+EUR = tk.Money("880", "EUR")  # ten units of the point value since 2025-07-15
+partners = st.sampled_from(PARTNERS)
+
+
+def changed_points(
+    book: tk.Book, partner: str, since: date, until: date, program: tk.Program | None = None
+) -> tk.Changes:
+    """Give the changes of a partner, also of one that the book does not name."""
+    known = book.adding(*(tk.Partner(id=name) for name in PARTNERS if name))
+    return tk.changes(tk.earn(known, program or hubspot()), since=since, until=until, partner=partner)
+
+
+@st.composite
+def own_facts(draw: st.DrawFn) -> list[Fact]:
+    """Events and states of our own program: two rules for one fact, lives of days, shares, quantities."""
+    made: list[Fact] = [
+        tk.Event(
+            id=f"E-{number}",
+            partner=draw(partners),
+            type=draw(st.sampled_from(["purchase", "purchase", "gift", "training", "party"])),
+            on=draw(days(date(2024, 1, 1), date(2026, 12, 31))),
+            customer=draw(st.sampled_from(["", "acme"])),
+            market=draw(st.sampled_from(["DE", "BR", None])),
+            amount=draw(st.sampled_from([None, tk.Money("12", "EUR"), tk.Money("-5", "EUR")])),
+            quantity=draw(st.sampled_from([None, 1, "2.5"])),
+            attributes={"color": draw(st.sampled_from(["red", "blue"]))},
+        )
+        for number in range(draw(st.integers(0, 5)))
+    ]
+    for number in range(draw(st.integers(0, 3))):
+        names = draw(st.lists(partners, min_size=1, max_size=3, unique=True))
+        first = draw(days(date(2024, 1, 1), date(2026, 6, 1)))
+        made.append(
+            tk.State(
+                id=f"S-{number}",
+                type=draw(st.sampled_from(["project", "seats"])),
+                holders=[
+                    tk.Holder(
+                        partner=name,
+                        since=first + draw(st.sampled_from([0, 1, 200])) * DAY,
+                        until=first + draw(st.sampled_from([300, 900])) * DAY,
+                        actions=[first + draw(st.sampled_from([0, 9, 10, 11])) * DAY] * draw(st.booleans()),
+                        share=draw(st.sampled_from([None, "1/3"])),
+                    )
+                    for name in names
+                ],
+                market=draw(st.sampled_from(["DE", None])),
+                amount=draw(st.sampled_from([None, tk.Money("3", "EUR"), tk.Money("30", "JPY")])),
+                quantity=draw(st.sampled_from([None, 7])),
+            )
+        )
+    return made
+
+
+windows = st.lists(asked_days(), min_size=3, max_size=3).map(sorted)
+own_windows = st.lists(days(date(2024, 1, 1), date(2027, 6, 1)), min_size=3, max_size=3).map(sorted)
+
+
+def check_laws(book: tk.Book, partner: str, window: list[date], program: tk.Program) -> None:
+    since, middle, until = window
+    whole = changed_points(book, partner, since, until, program)
+    ledger = tk.earn(book.adding(*(tk.Partner(id=name) for name in PARTNERS)), program)
+    assert whole.start == tk.assess(ledger, on=since, partner=partner).points
+    assert whole.end == tk.assess(ledger, on=until, partner=partner).points
+    for name in program.quantities:
+        assert whole.start[name] + whole.new[name] - whole.lost[name] == whole.end[name]
+        assert whole.net[name] == whole.end[name] - whole.start[name]
+        assert whole.new[name] >= NONE
+        assert whole.lost[name] >= NONE
+    first = changed_points(book, partner, since, middle, program)
+    second = changed_points(book, partner, middle, until, program)
+    assert first.rows + second.rows == whole.rows
+    check_rows(ledger, partner, whole)
+
+
+def check_rows(ledger: tk.Ledger, partner: str, found: tk.Changes) -> None:
+    assert len({(row.on, row.fact, row.track) for row in found.rows}) == len(found.rows)
+    for row in found.rows:
+        assert found.since < row.on <= found.until
+        entries = [e for e in ledger[row.fact] if (e.partner, e.track) == (partner, row.track)]
+        assert row.before == sum((e.points for e in entries if row.on - DAY in e.span), NONE)
+        assert row.after == sum((e.points for e in entries if row.on in e.span), NONE)
+        assert row.before != row.after
+        assert row.new - row.lost == row.after - row.before
+        side = [e for e in entries if row.on in e.span] or [e for e in entries if row.on - DAY in e.span]
+        assert row.reason.recompute() == sum((e.points for e in side), NONE).fraction
+
+
+@given(books(), partners, windows)
+def test_start_and_what_came_less_what_went_is_the_end_for_any_split_of_a_period(
+    book: tk.Book, partner: str, window: list[date]
+) -> None:
+    """'Start + new - lost = end, exactly, always.'"""
+    check_laws(book, partner, window, hubspot())
+
+
+@given(own_facts(), partners, own_windows)
+def test_the_same_holds_for_events_and_states_of_any_program(
+    facts: list[Fact], partner: str, window: list[date]
+) -> None:
+    check_laws(tk.Book(facts), partner, window, own())
+
+
+@given(books(), partners, asked_days())
+def test_a_window_of_no_days_has_no_changes(book: tk.Book, partner: str, on: date) -> None:
+    found = changed_points(book, partner, on, on)
+    assert found.rows == ()
+    assert found.start == found.end
+
+
+@given(books(), partners, windows)
+def test_customers_and_causes_split_the_rows_and_the_largest_comes_first(
+    book: tk.Book, partner: str, window: list[date]
+) -> None:
+    found = changed_points(book, partner, window[0], window[-1])
+    for groups in (found.customers(), found.by_cause()):
+        assert sorted((row for group in groups for row in group.rows), key=repr) == sorted(
+            found.rows, key=repr
+        )
+        sizes = [sum((row.new + row.lost for row in group.rows), NONE) for group in groups]
+        assert sizes == sorted(sizes, key=lambda size: -size.fraction)
+        for name in ("sold", "managed", "total"):
+            assert sum((group.new[name] for group in groups), NONE) == found.new[name]
+            assert sum((group.lost[name] for group in groups), NONE) == found.lost[name]
+    assert all(row.customer == group.name for group in found.customers() for row in group.rows)
+    assert all(row.cause == group.name for group in found.by_cause() for row in group.rows)
+
+
+# ---------------------------------------------------------------------- causes
+
+
+def deal(id: str = "D", on: date = date(2026, 3, 4), **fields: object) -> tk.Deal:
+    given = {"partner": "northwind", "customer": "acme", "mrr": EUR, "kind": "sourced", "market": "DE"}
+    return tk.Deal(id=id, closed_on=on, **(given | fields))  # type: ignore[arg-type]
+
+
+def account(*holders: tk.Holder, **fields: object) -> tk.ManagedAccount:
+    given = {"id": "A", "customer": "bolt", "mrr": EUR, "market": "DE"}
+    return tk.ManagedAccount(holders=holders, **(given | fields))  # type: ignore[arg-type]
+
+
+def holder(partner: str = "northwind", since: date | None = date(2025, 1, 1), **fields: object) -> tk.Holder:
+    return tk.Holder(partner=partner, since=since, **fields)  # type: ignore[arg-type]
+
+
+ACTED = holder(actions=[date(2026, 2, 1)])
+LEFT_AND_CAME_BACK = (
+    holder(until=date(2026, 3, 1)),
+    holder(since=date(2026, 5, 1)),
+)
+CASES: list[tuple[str, Fact, date, str, str]] = [
+    ("closed deal", deal(), date(2026, 3, 4), "0", "50"),
+    ("expiry", deal(), date(2027, 3, 4), "50", "0"),
+    ("taken on", account(holder()), date(2025, 1, 1), "0", "176/15"),
+    ("ended", account(LEFT_AND_CAME_BACK[0]), date(2026, 3, 1), "10", "0"),
+    ("resumed", account(*LEFT_AND_CAME_BACK), date(2026, 5, 1), "0", "10"),
+    ("lapse", account(ACTED), date(2026, 4, 3), "10", "0"),
+    ("resumed", account(holder(actions=[date(2026, 2, 1), date(2026, 6, 1)])), date(2026, 6, 1), "0", "10"),
+    ("sharing changed", account(holder(), holder("tailspin", date(2026, 3, 1))), date(2026, 3, 1), "10", "5"),
+    (
+        "MRR changed",
+        account(holder(), changes=[tk.Change(on=date(2026, 3, 1), mrr=tk.Money("440", "EUR"))]),
+        date(2026, 3, 1),
+        "10",
+        "5",
+    ),
+    (
+        "MRR changed",
+        account(holder(), changes=[tk.Change(on=date(2026, 3, 1), mrr=tk.Money("440", "BRL"))]),
+        date(2026, 3, 1),
+        "10",
+        "0",
+    ),
+    (
+        "market changed",
+        account(holder(), changes=[tk.Change(on=date(2026, 3, 1), market="BR")]),
+        date(2026, 3, 1),
+        "10",
+        "20",
+    ),
+    ("rule changed", account(holder()), date(2025, 7, 15), "176/15", "10"),
+    ("rule changed", account(ACTED), date(2026, 1, 1), "10", "0"),
+]
+"""The cause, the fact, the day, and the points before and after."""
+
+
+@pytest.mark.parametrize(("cause", "fact", "on", "before", "after"), CASES)
+def test_each_change_says_its_cause(cause: str, fact: Fact, on: date, before: str, after: str) -> None:
+    ledger = tk.earn(tk.Book([fact]), hubspot())
+    [row] = tk.changes(ledger, since=on - DAY, until=on, partner="northwind").rows
+    assert (row.on, row.cause, row.note) == (on, tk.Cause(cause), "")
+    assert (row.before, row.after) == (tk.Points(before), tk.Points(after))
+    assert (row.fact, row.customer) == (fact.id, fact.customer)  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("change", "cause", "note"),
+    [
+        (
+            tk.Change(on=date(2025, 7, 15), mrr=tk.Money("90", "EUR"), market="BR"),
+            "MRR changed",
+            "also market changed, rule changed",
+        ),
+        (tk.Change(on=date(2025, 7, 15), market="FR"), "rule changed", ""),
+    ],
+)
+def test_of_several_causes_on_a_day_the_first_is_named_and_the_note_has_the_others(
+    change: tk.Change, cause: str, note: str
+) -> None:
+    """A market that multiplies as the one before is no cause."""
+    ledger = tk.earn(tk.Book([account(holder(), changes=[change])]), hubspot())
+    [row] = tk.changes(ledger, since=date(2025, 7, 14), until=date(2025, 7, 15)).rows
+    assert (row.cause, row.note) == (tk.Cause(cause), note)
+
+
+def test_a_fact_that_can_no_longer_be_valued_says_what_changed() -> None:
+    gone = account(holder(), changes=[tk.Change(on=date(2026, 3, 1), mrr=tk.Money("9", "BRL"), market="BR")])
+    unknown = account(holder(), holder("tailspin", None, actions=[date(2025, 9, 1)]))
+    for fact, on, cause in (
+        (gone, date(2026, 3, 1), "MRR changed"),
+        (unknown, date(2025, 9, 1), "sharing changed"),
+    ):
+        ledger = tk.earn(tk.Book([fact]), hubspot())
+        found = tk.changes(ledger, since=on - DAY, until=on, partner="northwind")
+        assert [(row.cause, row.after) for row in found.rows] == [(tk.Cause(cause), NONE)]
+        assert [problem.where for problem in found.problems] == [f"account A, {on}"]
+
+
+def test_points_of_one_fact_by_two_rules_are_one_row_for_each_track() -> None:
+    """A red purchase counts by two rules of our own program, on two tracks."""
+    event = tk.Event(
+        id="E", partner="p", type="purchase", on=date(2026, 3, 1), amount=tk.Money("5", "EUR"), market="BR",
+        attributes={"color": "red"},
+    )  # fmt: skip
+    found = tk.changes(tk.earn(tk.Book([event]), own()), since=date(2026, 1, 1), until=date(2026, 12, 31))
+    assert [(row.on, row.track, row.cause.value, str(row.after)) for row in found.rows] == [
+        (date(2026, 3, 1), "done", "event", "10"),
+        (date(2026, 3, 1), "spent", "event", "14"),
+        (date(2026, 5, 30), "spent", "expiry", "0"),
+        (date(2026, 9, 1), "done", "expiry", "0"),
+    ]
+
+
+def project(**fields: object) -> tk.State:
+    given = {"amount": tk.Money("100", "EUR"), "holders": [tk.Holder(partner="p", since=date(2024, 1, 1))]}
+    return tk.State(id="S", type="project", **(given | fields))  # type: ignore[arg-type]
+
+
+def test_a_rule_that_begins_to_earn_or_to_share_otherwise_is_the_cause() -> None:
+    """Projects earn from June 2024 on; until 2026 by shares, which nobody told, then in full to each."""
+    shared = project(holders=[tk.Holder(partner="p", since=date(2024, 1, 1), share="1/2")])
+    for state, on in ((shared, date(2024, 6, 1)), (shared, date(2026, 1, 1)), (project(), date(2026, 1, 1))):
+        [row] = tk.changes(tk.earn(tk.Book([state]), own()), since=on - DAY, until=on).rows
+        assert row.cause is tk.Cause.RULE_CHANGED
+
+
+def test_a_life_that_keeps_alive_what_had_lapsed_is_the_cause() -> None:
+    life = '[[earn.live]]\n  while  = "active"\n  days   = 10\n'
+    assert life in OWN_PROGRAM
+    text = OWN_PROGRAM.replace(
+        life,
+        '[[earn.live]]\n  from = 2026-01-01\n  while = "held"\n  source = "terms"\n'
+        + life.replace("days ", "until = 2026-01-01\n  days "),
+    )
+    seats = tk.State(id="S", type="seats", quantity=3, holders=[
+        tk.Holder(partner="p", since=date(2025, 1, 1), actions=[date(2025, 2, 1)])
+    ])  # fmt: skip
+    ledger = tk.earn(tk.Book([seats]), program_of(text))
+    rows = tk.changes(ledger, since=date(2025, 1, 1), until=date(2026, 1, 1)).rows
+    assert [row.cause for row in rows] == ["taken on", "lapse", "rule changed"]
+
+
+def test_a_market_that_is_multiplied_from_the_same_day_on_is_the_cause() -> None:
+    grown = """
+        [[earn]]
+        id = "managed-account"
+        [[earn.multiply]]
+        until = 2026-03-01
+        group = "growth"
+        by = "1"
+        source = "x"
+        [sources.x]
+        url = "https://x.example"
+        grade = "published"
+    """
+    fact = account(holder(), changes=[tk.Change(on=date(2026, 3, 1), market="BR")])
+    ledger = tk.earn(tk.Book([fact]), hubspot_with(grown))
+    [row] = tk.changes(ledger, since=date(2026, 2, 28), until=date(2026, 3, 1)).rows
+    assert (row.cause, row.after) == (tk.Cause.MARKET_CHANGED, tk.Points(20))
+
+
+# ---------------------------------------------------------------------- reversals
+
+
+def reversal(fact: str, on: date, cause: str = "correction") -> tk.Reversal:
+    return tk.Reversal(id="R", reverses=fact, on=on, cause=cause)
+
+
+@pytest.mark.parametrize(
+    ("fact", "cause", "on", "said"),
+    [
+        (deal(), "correction", date(2026, 5, 1), "correction"),
+        (deal(), "non-payment", date(2026, 5, 1), "clawback"),
+        (deal(), "non-payment", date(2027, 3, 4), "expiry"),
+        (account(holder()), "correction", date(2026, 5, 1), "correction"),
+    ],
+)
+def test_what_a_reversal_takes_says_so(fact: Fact, cause: str, on: date, said: str) -> None:
+    """A reversal on the day on which the points expire takes nothing any more."""
+    book = tk.Book([fact, reversal(fact.id, on, cause)])  # type: ignore[union-attr]
+    ledger = tk.earn(book, hubspot())
+    [row] = tk.changes(ledger, since=on - DAY, until=on, partner="northwind").rows
+    assert (row.cause, row.after, row.note) == (tk.Cause(said), NONE, "")
+
+
+def test_what_no_clawback_speaks_of_takes_nothing() -> None:
+    book = tk.Book([deal(), reversal("D", date(2026, 5, 1), "second thoughts")])
+    assert tk.changes(tk.earn(book, hubspot()), since=date(2026, 4, 1), until=date(2026, 6, 1)).rows == ()
+
+
+PRO_RATA = """
+[[earn.clawback]]
+causes = ["cancellation"]
+takes  = "pro-rata"
+source = "terms"
+"""
+
+
+def test_a_clawback_of_a_part_leaves_the_other() -> None:
+    text = OWN_PROGRAM.replace(
+        'days   = 90\n  source = "terms"\n', 'days   = 90\n  source = "terms"\n' + PRO_RATA
+    )
+    event = tk.Event(
+        id="E", partner="p", type="purchase", on=date(2026, 3, 1), amount=tk.Money("5", "EUR"), market="BR"
+    )
+    book = tk.Book([event, reversal("E", date(2026, 3, 31), "cancellation")])
+    found = tk.changes(tk.earn(book, program_of(text)), since=date(2026, 1, 1), until=date(2026, 12, 31))
+    assert [(row.on, row.cause.value, str(row.before), str(row.after)) for row in found.rows] == [
+        (date(2026, 3, 1), "event", "0", "14"),
+        (date(2026, 3, 31), "clawback", "14", "14/3"),
+        (date(2026, 5, 30), "expiry", "14/3", "0"),
+    ]
+
+
+@given(books(), partners, windows, days(date(2022, 1, 1)), st.sampled_from(["correction", "non-payment"]))
+def test_the_rows_add_up_with_reversals_too(
+    book: tk.Book, partner: str, window: list[date], on: date, cause: str
+) -> None:
+    ids = [deal.id for deal in book.deals] + [account.id for account in book.accounts]
+    for fact in ids:
+        try:
+            book = book.adding(tk.Reversal(id=f"R-{fact}", reverses=fact, on=on, cause=cause))
+        except tk.InvalidBook:  # it would be reversed before its own day
+            continue
+    check_laws(book, partner, window, hubspot())
+
+
+# ---------------------------------------------------------------------- movements that post points
+
+
+@cache
+def flying_blue() -> tk.Program:
+    return tk.load_program(FLYING_BLUE)
+
+
+def flights(*flown: tuple[date, int]) -> tk.Ledger:
+    book = tk.Book(
+        tk.Event(id=f"F-{number}", partner="p", type="flight", on=on, quantity=points)
+        for number, (on, points) in enumerate(flown)
+    )
+    return tk.earn(book, flying_blue())
+
+
+def test_what_a_movement_takes_off_is_a_row_of_its_own() -> None:
+    found = tk.changes(
+        flights((date(2026, 1, 10), 120), (date(2026, 5, 1), 40)),
+        since=date(2026, 1, 1),
+        until=date(2026, 6, 1),
+    )
+    assert [(row.on, row.kind, row.cause.value, str(row.new), str(row.lost)) for row in found.rows] == [
+        (date(2026, 1, 10), "movement", "movement", "0", "100"),
+        (date(2026, 1, 10), "flight", "event", "120", "0"),
+        (date(2026, 5, 1), "flight", "event", "40", "0"),
+    ]
+    assert [leaf.rule for leaf in found.rows[0].reason.leaves()] == ["rise"]
+    assert str(found.end["xp"]) == "60"
+    assert "movement" in found._repr_html_()
+
+
+@given(
+    st.lists(
+        st.tuples(st.dates(date(2024, 1, 1), date(2026, 12, 31)), st.integers(1, 350)), min_size=1, max_size=8
+    ),
+    st.lists(st.dates(date(2024, 1, 1), date(2027, 12, 31)), min_size=3, max_size=3).map(sorted),
+)
+def test_the_rows_add_up_where_movements_post(flown: list[tuple[date, int]], window: list[date]) -> None:
+    """'Start + new - lost = end, exactly, always.'"""
+    since, middle, until = window
+    ledger = flights(*flown)
+    whole = tk.changes(ledger, since=since, until=until)
+    assert whole.end["xp"] == tk.assess(ledger, on=until)["xp"]
+    assert whole.start["xp"] + whole.new["xp"] - whole.lost["xp"] == whole.end["xp"]
+    parts = tk.changes(ledger, since=since, until=middle), tk.changes(ledger, since=middle, until=until)
+    assert parts[0].rows + parts[1].rows == whole.rows
+
+
+# ---------------------------------------------------------------------- what is refused
+
+
+def test_a_window_that_runs_backwards_names_both_days() -> None:
+    ledger = tk.earn(tk.Book([deal()]), hubspot())
+    with pytest.raises(tk.InvalidValue, match="since 2026-03-04 until 2026-03-03"):
+        tk.changes(ledger, since=date(2026, 3, 4), until=date(2026, 3, 3))
+
+
+def test_a_day_without_points_and_a_partner_that_is_not_there_are_refused() -> None:
+    ledger = tk.earn(tk.Book([deal()]), hubspot())
+    with pytest.raises(tk.NotCovered, match="2020-01-01"):
+        tk.changes(ledger, since=date(2020, 1, 1), until=date(2026, 3, 3))
+    with pytest.raises(tk.UnknownName, match="nordwind"):
+        tk.changes(ledger, since=date(2026, 1, 1), until=date(2026, 3, 3), partner="nordwind")
+    with pytest.raises(tk.WrongType, match="changes: until"):
+        tk.changes(ledger, since=date(2026, 1, 1), until="2026-03-03")  # type: ignore[arg-type]
