@@ -307,6 +307,26 @@ def test_accounts_that_are_kept_pass_the_gates(
     )
 
 
+@pytest.mark.parametrize(
+    ("on", "until", "lapses_on"),
+    [
+        (date(2025, 12, 20), None, date(2026, 1, 1)),  # from 2026 on an action counts for sixty days
+        (date(2025, 12, 20), date(2025, 12, 24), date(2025, 12, 24)),
+        (date(2025, 9, 30), date(2026, 3, 1), date(2026, 1, 1)),
+    ],
+)
+def test_the_days_that_are_left_of_an_account(on: date, until: date | None, lapses_on: date) -> None:
+    """'the days-left list of managed accounts': by the rule that is in force on the day on which it lapses"""
+    mine = tk.Holder(partner=ME, since=date(2025, 1, 1), until=until, actions=[date(2025, 9, 1)])
+    made = tk.ManagedAccount(id="A-1", customer="acme", mrr=tk.Money(100, "USD"), holders=[mine], market="US")
+    other = changed(made, id="A-2", holders=[tk.Holder(partner=ME, since=date(2026, 2, 1))])
+    ledger = earned(tk.Book([made, other]), hubspot())
+    [left] = tk.forecast(ledger, on=on, until=date(2026, 6, 1), partner=ME).accounts
+    assert (left.account, left.lapses_on, left.days_left) == ("A-1", lapses_on, (lapses_on - on).days)
+    assert tk.assess(ledger, on=lapses_on, partner=ME)["managed"] == tk.Points(0)
+    assert tk.assess(ledger, on=lapses_on - DAY, partner=ME)["managed"] == left.points
+
+
 # ---------------------------------------------------------------------- programs of our own
 
 STALLS = """

@@ -22,8 +22,9 @@ import pytest
 
 from tierkit.errors import Problem
 from tierkit.facts.book import Book
-from tierkit.facts.facts import Deal, Event, Fact, Held, Partner, Reading
-from tierkit.facts.states import Change, Holder, ManagedAccount, State
+from tierkit.facts.facts import Deal, Event, Fact, Held, Partner, Reading, Reversal
+from tierkit.facts.parts import Change, Holder
+from tierkit.facts.states import ManagedAccount, State
 from tierkit.frozen import FrozenMap
 from tierkit.values.currency import Currency
 from tierkit.values.market import Market
@@ -83,6 +84,7 @@ def facts() -> list[Fact]:
         Reading(partner="north", name="grr", value="76.4", on=day, until=date(2026, 4, 1)),
         Reading(partner="north", name="certified", value=True, on=day),
         Held(partner="north", tier="gold", on=day, reason="by decision"),
+        Reversal(id="R-1", reverses="D-1", on=day, cause="non-payment", recorded_on=day),
         Event(id="E-1", partner="north", type="users", on=day, quantity="2.5", amount=euros),
         State(id="S-1", type="subscription", holders=holders, quantity=3),
     ]
