@@ -413,7 +413,7 @@ def test_where_nothing_is_found_the_note_says_what_was_tried() -> None:
 
 
 def test_work_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tierkit.engine.suspects.MOST_RECOUNTED", 1)
+    monkeypatch.setattr("tierkit.engine.reconciling.suspects.MOST_RECOUNTED", 1)
     ledger = earned(deal("X", ON), deal("Y", ON))
     [line] = tk.reconcile(ledger, {"sold": 999_999}, on=ON).lines
     assert "further ones were not recounted" in line.note

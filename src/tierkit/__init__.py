@@ -9,15 +9,15 @@ if TYPE_CHECKING:
     from tierkit.engine.causes import Cause
     from tierkit.engine.changes import ChangeGroup, Changes, PointChange, changes
     from tierkit.engine.compare import ComparedPartner, ComparedStanding, Comparison, TierChange, compare
-    from tierkit.engine.entry import Entry
+    from tierkit.engine.earning.entry import Entry
     from tierkit.engine.forecast import AccountDays, ComingReview, Course, Forecast, forecast
     from tierkit.engine.history import History, Moment, history
-    from tierkit.engine.journey import Decision, Look, Outcome
     from tierkit.engine.judge import Check, Progress
     from tierkit.engine.ledger import Ledger, earn
-    from tierkit.engine.otherwise import SuspectKind
+    from tierkit.engine.moving.journey import Decision, Look, Outcome
     from tierkit.engine.plan import KeptAccount, Plan, PlanPart, plan
     from tierkit.engine.reconcile import Explains, Figure, LikelyCause, Reconciliation, Suspect, reconcile
+    from tierkit.engine.reconciling.otherwise import SuspectKind
     from tierkit.engine.review import Review, review
     from tierkit.engine.standing import CustomerPoints, Standing, assess
     from tierkit.errors import (
@@ -160,16 +160,16 @@ _WHERE = {
     "engine.causes": ("Cause",),
     "engine.changes": ("ChangeGroup", "Changes", "PointChange", "changes"),
     "engine.compare": ("ComparedPartner", "ComparedStanding", "Comparison", "TierChange", "compare"),
-    "engine.entry": ("Entry",),
+    "engine.earning.entry": ("Entry",),
     "engine.forecast": ("AccountDays", "ComingReview", "Course", "Forecast", "forecast"),
     "engine.history": ("History", "Moment", "history"),
-    "engine.journey": ("Decision", "Look", "Outcome"),
+    "engine.moving.journey": ("Decision", "Look", "Outcome"),
     "engine.judge": ("Check", "Progress"),
     "engine.ledger": ("Ledger", "earn"),
     "engine.plan": ("KeptAccount", "Plan", "PlanPart", "plan"),
     "engine.reconcile": ("Explains", "Figure", "LikelyCause", "Reconciliation", "Suspect", "reconcile"),
     "engine.review": ("Review", "review"),
-    "engine.otherwise": ("SuspectKind",),
+    "engine.reconciling.otherwise": ("SuspectKind",),
     "engine.standing": ("CustomerPoints", "Standing", "assess"),
     "errors": (
         "CurrencyMismatch",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, final
 
-from tierkit.engine.entry import Entry
+from tierkit.engine.earning.entry import Entry
 from tierkit.engine.ledger import earn
 from tierkit.engine.standing import points_by_measure
 from tierkit.errors import (

@@ -6,9 +6,9 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING, TypeAlias, final
 
-from tierkit.engine.life import CORRECTION, end_of
-from tierkit.engine.states import StateLine, Worth, is_live, terms_on, turns_of_state, worth_on
-from tierkit.engine.valuation import Missing, Valuation
+from tierkit.engine.earning.life import CORRECTION, end_of
+from tierkit.engine.earning.states import StateLine, Worth, is_live, terms_on, turns_of_state, worth_on
+from tierkit.engine.earning.valuation import Missing, Valuation
 from tierkit.facts.facts import Deal
 from tierkit.values.money import Money
 from tierkit.values.word import Word
@@ -16,7 +16,7 @@ from tierkit.values.word import Word
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from tierkit.engine.events import EventFact, Yield
+    from tierkit.engine.earning.events import EventFact, Yield
     from tierkit.values.market import Market
 
 _ONE_DAY = timedelta(days=1)

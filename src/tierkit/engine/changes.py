@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, cast, final
 
 import attrs
 
-from tierkit.engine.badge import has_personal_years
 from tierkit.engine.causes import Cause, cause_of_event, causes_of_state, points_of
-from tierkit.engine.events import DAY_OF, entries_of_cell
+from tierkit.engine.earning.events import DAY_OF, entries_of_cell
+from tierkit.engine.earning.life import CORRECTION, live_since
+from tierkit.engine.earning.states import entries_of_state, turns_of_state, worth_on
 from tierkit.engine.ledger import lines_of, of_one_partner
-from tierkit.engine.life import CORRECTION, live_since
+from tierkit.engine.moving.badge import has_personal_years
+from tierkit.engine.moving.walk import walk
 from tierkit.engine.standing import assess
-from tierkit.engine.states import entries_of_state, turns_of_state, worth_on
 from tierkit.engine.tally import by_measure
-from tierkit.engine.walk import walk
 from tierkit.errors import InvalidValue, Problem
 from tierkit.frozen import FrozenMap, frozen
 from tierkit.looks import html_of
@@ -29,11 +29,11 @@ from tierkit.values.span import checked_day
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from tierkit.engine.entry import Entry
-    from tierkit.engine.events import Cell, EventFact
+    from tierkit.engine.earning.entry import Entry
+    from tierkit.engine.earning.events import Cell, EventFact
+    from tierkit.engine.earning.states import StateLine
+    from tierkit.engine.earning.valuation import Valuation
     from tierkit.engine.ledger import Ledger
-    from tierkit.engine.states import StateLine
-    from tierkit.engine.valuation import Valuation
 
 _ONE_DAY = timedelta(days=1)
 

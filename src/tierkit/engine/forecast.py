@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, final
 import attrs
 
 from tierkit.engine.changes import Changes, changes
+from tierkit.engine.earning.states import Worth, turns_of_state, worth_on
 from tierkit.engine.history import Moment, checked_window, moments_on, on_day
-from tierkit.engine.journey import Decision, MaybeTier, rank_of
 from tierkit.engine.judge import Progress, ReachedTier, judge, reached, toward
 from tierkit.engine.ledger import Ledger, lines_of, of_one_partner
+from tierkit.engine.moving.journey import Decision, MaybeTier, rank_of
+from tierkit.engine.moving.review_days import review_days
+from tierkit.engine.moving.walk import walk
 from tierkit.engine.outlook import seen_on, serviced
 from tierkit.engine.review import credited_of
-from tierkit.engine.review_days import review_days
-from tierkit.engine.states import Worth, turns_of_state, worth_on
 from tierkit.engine.tally import holding_of
-from tierkit.engine.walk import walk
 from tierkit.frozen import FrozenMap, fields_of, frozen
 from tierkit.looks import html_of
 from tierkit.values.points import Points
@@ -25,7 +25,7 @@ from tierkit.values.span import add_months
 from tierkit.values.tier import Tier
 
 if TYPE_CHECKING:
-    from tierkit.engine.walk import Walked
+    from tierkit.engine.moving.walk import Walked
 
 
 @final

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final, Protocol, TypeVar, final
 
 from tierkit.engine.judge import ReachedTier, possible_above, reached_by, verdicts_on
 from tierkit.engine.ledger import of_one_partner
+from tierkit.engine.moving.walk import walk
 from tierkit.engine.review import credited_of
 from tierkit.engine.tally import holding_of
-from tierkit.engine.walk import walk
 from tierkit.errors import InvalidValue, Problem, nearest, shown, unknown_name
 from tierkit.frozen import FrozenMap, frozen
 from tierkit.looks import html_of
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tierkit.engine.ledger import Ledger
-    from tierkit.engine.walk import Walked
+    from tierkit.engine.moving.walk import Walked
 
 MOST_DAYS: Final = 40_000
 """The most days of one history: a century day by day."""

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, final
 
 import attrs
 
-from tierkit.engine.events import Cell, EventPlacer, entries_of_cell
-from tierkit.engine.states import (
+from tierkit.engine.earning.events import Cell, EventPlacer, entries_of_cell
+from tierkit.engine.earning.states import (
     StateLine,
     entries_of_state,
     failures_of_state,
     failures_unselected,
     lines_of_state,
 )
-from tierkit.engine.undeclared import undeclared_names
-from tierkit.engine.valuation import Valuation
+from tierkit.engine.earning.undeclared import undeclared_names
+from tierkit.engine.earning.valuation import Valuation
 from tierkit.errors import InvalidValue, Problem, refuse_other, unknown_name
 from tierkit.facts.book import Book
 from tierkit.facts.facts import partners_of
@@ -28,7 +28,7 @@ from tierkit.programs.rules import FactShape
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from tierkit.engine.entry import Entry, Failure
+    from tierkit.engine.earning.entry import Entry, Failure
     from tierkit.facts.facts import Held, Reading
 
 

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from tierkit.engine.events import DAY_OF, Cell
+from tierkit.engine.earning.events import DAY_OF, Cell
+from tierkit.engine.earning.states import StateLine, lines_of_state
 from tierkit.engine.ledger import Ledger, Lines, lines_of
-from tierkit.engine.states import StateLine, lines_of_state
 from tierkit.facts.facts import ManagedAccount, State
 from tierkit.facts.knowledge import happened
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
 
-    from tierkit.engine.states import StateFact
+    from tierkit.engine.earning.states import StateFact
 
 
 def seen_on(ledger: Ledger, on: date) -> Ledger:

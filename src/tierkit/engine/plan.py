@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, final
 
 import attrs
 
+from tierkit.engine.earning.states import Worth, worth_on
 from tierkit.engine.judge import Check, Progress, judge, verdicts_on
 from tierkit.engine.ledger import earn, lines_of, of_one_partner
+from tierkit.engine.moving.walk import tally_of
 from tierkit.engine.outlook import seen_on, serviced
 from tierkit.engine.standing import points_by_measure
-from tierkit.engine.states import Worth, worth_on
 from tierkit.engine.tally import by_measure, holding_of
-from tierkit.engine.walk import tally_of
 from tierkit.engine.ways import Gate, least_units, ways_to
 from tierkit.errors import InvalidValue, Problem, UnknownName, nearest, shown
 from tierkit.facts.book import Book

@@ -8,12 +8,12 @@ from fractions import Fraction
 from itertools import combinations
 from typing import TYPE_CHECKING, Final, TypeAlias, final
 
-from tierkit.engine.figures import ShownFigure, read_figures
 from tierkit.engine.ledger import of_one_partner
-from tierkit.engine.otherwise import SuspectKind
-from tierkit.engine.recount import Recount
+from tierkit.engine.reconciling.figures import ShownFigure, read_figures
+from tierkit.engine.reconciling.otherwise import SuspectKind
+from tierkit.engine.reconciling.recount import Recount
+from tierkit.engine.reconciling.suspects import Suspects, Variant
 from tierkit.engine.standing import assess
-from tierkit.engine.suspects import Suspects, Variant
 from tierkit.errors import InvalidValue, Problem, unknown_name
 from tierkit.frozen import frozen
 from tierkit.looks import html_of

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, final
 
-from tierkit.engine.journey import Decision, Look, MaybeTier
 from tierkit.engine.judge import ReachedTier
 from tierkit.engine.ledger import of_one_partner
-from tierkit.engine.walk import walk
+from tierkit.engine.moving.journey import Decision, Look, MaybeTier
+from tierkit.engine.moving.walk import walk
 from tierkit.frozen import frozen
 from tierkit.looks import html_of
 from tierkit.values.span import checked_day
@@ -17,7 +17,7 @@ from tierkit.values.verdict import Verdict
 
 if TYPE_CHECKING:
     from tierkit.engine.ledger import Ledger
-    from tierkit.engine.walk import Walked
+    from tierkit.engine.moving.walk import Walked
 
 
 @final

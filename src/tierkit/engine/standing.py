@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, final
 
 import attrs
 
-from tierkit.engine.entry import Entry
+from tierkit.engine.earning.entry import Entry
 from tierkit.engine.judge import Progress, ReachedTier, judge, reached, toward
 from tierkit.engine.ledger import of_one_partner
-from tierkit.engine.posts import entries_until
+from tierkit.engine.moving.posts import entries_until
+from tierkit.engine.moving.walk import tally_of
 from tierkit.engine.tally import by_measure, holding_of
-from tierkit.engine.walk import tally_of
 from tierkit.errors import Problem, unknown_name
 from tierkit.frozen import FrozenMap, fields_of, frozen
 from tierkit.looks import html_of

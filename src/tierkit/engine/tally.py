@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, TypeAlias, final
 
 import attrs
 
-from tierkit.engine.events import DAY_OF, units_getter
+from tierkit.engine.earning.events import DAY_OF, units_getter
+from tierkit.engine.earning.life import live_since
+from tierkit.engine.earning.states import Worth, lowers_on, worth_on, worths_along
+from tierkit.engine.earning.valuation import Missing
 from tierkit.engine.judge import Holding
 from tierkit.engine.ledger import lines_of
-from tierkit.engine.life import live_since
-from tierkit.engine.states import Worth, lowers_on, worth_on, worths_along
-from tierkit.engine.valuation import Missing
 from tierkit.errors import Problem
 from tierkit.frozen import FrozenMap
 from tierkit.programs.rules import While
@@ -25,11 +25,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
 
-    from tierkit.engine.entry import Failure
-    from tierkit.engine.events import Cell, Yield
+    from tierkit.engine.earning.entry import Failure
+    from tierkit.engine.earning.events import Cell, Yield
+    from tierkit.engine.earning.states import StateLine
+    from tierkit.engine.earning.valuation import Valuation
     from tierkit.engine.ledger import Ledger
-    from tierkit.engine.states import StateLine
-    from tierkit.engine.valuation import Valuation
     from tierkit.programs.rules import Life
 
 Key: TypeAlias = tuple[str, int]

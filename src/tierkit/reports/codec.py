@@ -19,10 +19,8 @@ from tierkit.engine import (
     calculator,
     changes,
     compare,
-    entry,
     forecast,
     history,
-    journey,
     judge,
     ledger,
     plan,
@@ -30,6 +28,8 @@ from tierkit.engine import (
     review,
     standing,
 )
+from tierkit.engine.earning import entry
+from tierkit.engine.moving import journey
 from tierkit.errors import InvalidValue, Problem, TierkitError, WrongType, shown
 from tierkit.facts import dicts, parts, records
 from tierkit.facts.book import Book

@@ -10,7 +10,7 @@ from typing import TypeAlias, final
 from tierkit.engine.calculator import Quote
 from tierkit.engine.causes import Cause
 from tierkit.engine.changes import ChangeGroup, Changes, PointChange
-from tierkit.engine.entry import Entry
+from tierkit.engine.earning.entry import Entry
 from tierkit.engine.forecast import Forecast
 from tierkit.engine.standing import Standing
 from tierkit.errors import Problem, WrongType, shown

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from tierkit.engine.journey import Outcome, rank_of, words_of
+from tierkit.engine.moving.journey import Outcome, rank_of, words_of
 from tierkit.reports.numbers import bounded, points_text
 from tierkit.reports.statement import cited_tables
 from tierkit.reports.table import Table
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from tierkit.engine.history import History, Moment
-    from tierkit.engine.journey import Decision, Look
     from tierkit.engine.judge import ReachedTier
+    from tierkit.engine.moving.journey import Decision, Look
     from tierkit.engine.review import Review
     from tierkit.values.tier import Tier
 

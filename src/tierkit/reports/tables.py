@@ -10,9 +10,9 @@ from tierkit.engine.changes import Changes
 from tierkit.engine.compare import Comparison
 from tierkit.engine.forecast import Forecast
 from tierkit.engine.history import History
-from tierkit.engine.journey import Decision, Look
 from tierkit.engine.judge import Progress
 from tierkit.engine.ledger import Ledger
+from tierkit.engine.moving.journey import Decision, Look
 from tierkit.engine.plan import Plan
 from tierkit.engine.reconcile import Reconciliation
 from tierkit.engine.review import Review
@@ -39,7 +39,7 @@ from tierkit.values.span import Span
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from tierkit.engine.entry import Entry
+    from tierkit.engine.earning.entry import Entry
     from tierkit.programs.dated import Period
     from tierkit.programs.requirements import Requirement
     from tierkit.values.market import Market

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, cast
 
 from tierkit.engine.calculator import to_money, to_points
 from tierkit.engine.judge import Holding, judge, reached
-from tierkit.engine.review_days import days_judged, review_days
+from tierkit.engine.moving.review_days import days_judged, review_days
 from tierkit.errors import InvalidValue, Problem, unknown_name
 from tierkit.frozen import FrozenMap
 from tierkit.values.currency import Currency

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tierkit.engine.badge import has_personal_years
-from tierkit.engine.entry import Entry
-from tierkit.engine.walk import walk
+from tierkit.engine.earning.entry import Entry
+from tierkit.engine.moving.badge import has_personal_years
+from tierkit.engine.moving.walk import walk
 from tierkit.frozen import changed
 from tierkit.programs.rules import While
 from tierkit.values.points import Points
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
-    from tierkit.engine.badge import Badge, Post
     from tierkit.engine.ledger import Ledger
+    from tierkit.engine.moving.badge import Badge, Post
     from tierkit.programs.dated import Dated
     from tierkit.programs.program import Program
     from tierkit.programs.rules import Life

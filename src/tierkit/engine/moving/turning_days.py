@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tierkit.engine.events import DAY_OF
+from tierkit.engine.earning.events import DAY_OF
+from tierkit.engine.earning.life import end_of
+from tierkit.engine.earning.states import turns_of_state
 from tierkit.engine.ledger import lines_of
-from tierkit.engine.life import end_of
-from tierkit.engine.states import turns_of_state
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from tierkit.engine.badge import Badge, any_badges
 from tierkit.engine.ledger import lines_of
-from tierkit.engine.turning_days import first_day_of
+from tierkit.engine.moving.badge import Badge, any_badges
+from tierkit.engine.moving.turning_days import first_day_of
 
 if TYPE_CHECKING:
     from tierkit.engine.ledger import Ledger

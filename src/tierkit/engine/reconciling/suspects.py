@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Final, cast, final
 
 import attrs
 
-from tierkit.engine.events import DAY_OF
+from tierkit.engine.earning.events import DAY_OF
+from tierkit.engine.earning.life import live_since
 from tierkit.engine.ledger import lines_of
-from tierkit.engine.life import live_since
-from tierkit.engine.otherwise import (
+from tierkit.engine.reconciling.otherwise import (
     NEAR,
     Otherwise,
     SuspectKind,
@@ -20,7 +20,7 @@ from tierkit.engine.otherwise import (
     seen_as,
     turned_otherwise,
 )
-from tierkit.engine.recount import Parts, Recount, less
+from tierkit.engine.reconciling.recount import Parts, Recount, less
 from tierkit.facts.corrections import identified
 from tierkit.facts.facts import (
     Deal,
@@ -41,8 +41,8 @@ from tierkit.values.market import Market
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tierkit.engine.earning.states import StateLine
     from tierkit.engine.ledger import Ledger
-    from tierkit.engine.states import StateLine
     from tierkit.facts.facts import Fact, Identified
     from tierkit.programs.program import Program
 

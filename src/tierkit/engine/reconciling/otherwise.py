@@ -6,7 +6,7 @@ from bisect import bisect_right
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, final
 
-from tierkit.engine.states import is_live
+from tierkit.engine.earning.states import is_live
 from tierkit.errors import TierkitError
 from tierkit.facts.facts import ManagedAccount, State, named
 from tierkit.frozen import changed
@@ -16,7 +16,7 @@ from tierkit.values.word import Word
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from tierkit.engine.states import StateLine
+    from tierkit.engine.earning.states import StateLine
     from tierkit.facts.facts import Identified
     from tierkit.facts.parts import Holder
 

@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, final
 
 import attrs
 
-from tierkit.engine.badge import (
+from tierkit.engine.judge import possible_above, reached_by, reading_verdict, verdicts_on
+from tierkit.engine.ledger import lines_of
+from tierkit.engine.moving.badge import (
     Badge,
     Post,
     Verdicts,
@@ -27,13 +29,11 @@ from tierkit.engine.badge import (
     protection,
     risen_to,
 )
-from tierkit.engine.first_badge import start_of
-from tierkit.engine.journey import Decision, Look, MaybeTier, Outcome, in_rank, sentence_of
-from tierkit.engine.judge import possible_above, reached_by, reading_verdict, verdicts_on
-from tierkit.engine.ledger import lines_of
-from tierkit.engine.review_days import days_judged, review_days
+from tierkit.engine.moving.first_badge import start_of
+from tierkit.engine.moving.journey import Decision, Look, MaybeTier, Outcome, in_rank, sentence_of
+from tierkit.engine.moving.review_days import days_judged, review_days
+from tierkit.engine.moving.turning_days import turning_days
 from tierkit.engine.tally import Counter, Tally, agreed, holding_of, tally_along, tally_on
-from tierkit.engine.turning_days import turning_days
 from tierkit.errors import unknown_name
 from tierkit.programs.movements import AT_ONCE, YEAR_END, BarsOf, MoveKind, Reach
 from tierkit.values.verdict import Verdict

@@ -7,14 +7,14 @@ from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING, TypeAlias, final
 
-from tierkit.engine.badge import has_personal_years
 from tierkit.engine.causes import points_of
 from tierkit.engine.changes import rows_between
-from tierkit.engine.events import DAY_OF, Cell
+from tierkit.engine.earning.events import DAY_OF, Cell
+from tierkit.engine.earning.life import live_since
+from tierkit.engine.earning.states import worth_on
 from tierkit.engine.ledger import earn, lines_of
-from tierkit.engine.life import live_since
-from tierkit.engine.states import worth_on
-from tierkit.engine.walk import tally_of
+from tierkit.engine.moving.badge import has_personal_years
+from tierkit.engine.moving.walk import tally_of
 from tierkit.facts.book import Book
 from tierkit.facts.consistency import ConsistentFacts
 from tierkit.facts.corrections import identified, untied

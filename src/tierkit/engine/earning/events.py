@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any, TypeAlias, cast, final
 
 import attrs
 
-from tierkit.engine.entry import Entry, Failure
-from tierkit.engine.first_sales import FirstSales
-from tierkit.engine.life import Cut, cut_of, end_of, until_reversed
-from tierkit.engine.valuation import (
+from tierkit.engine.earning.entry import Entry, Failure
+from tierkit.engine.earning.first_sales import FirstSales
+from tierkit.engine.earning.life import Cut, cut_of, end_of, until_reversed
+from tierkit.engine.earning.valuation import (
     AMOUNT_NAMES,
     Factor,
     Missing,

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, TypeAlias, final
 
 import attrs
 
-from tierkit.engine.entry import Entry, Failure
-from tierkit.engine.valuation import (
+from tierkit.engine.earning.entry import Entry, Failure
+from tierkit.engine.earning.valuation import (
     AMOUNT_NAMES,
     Factor,
     Missing,

@@ -17,7 +17,7 @@ from tierkit.values.span import Span, add_days, add_months
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from tierkit.engine.entry import Failure
+    from tierkit.engine.earning.entry import Failure
     from tierkit.facts.facts import Reversal
     from tierkit.programs.dated import Period
     from tierkit.programs.rules import Clawback, EarningRule, Life

@@ -15,7 +15,7 @@ from tierkit.values.exact import exact
 if TYPE_CHECKING:
     from datetime import date
 
-    from tierkit.engine.recount import Parts
+    from tierkit.engine.reconciling.recount import Parts
     from tierkit.programs.program import Program
 
 SIDES: Final = ("new", "lost")

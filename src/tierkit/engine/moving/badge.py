@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias, final
 
 import attrs
 
-from tierkit.engine.journey import Outcome, rank_of
+from tierkit.engine.moving.journey import Outcome, rank_of
 from tierkit.programs.movements import YEAR_END, MoveKind, Reach
 from tierkit.programs.requirements import Subject
 from tierkit.programs.rules import While

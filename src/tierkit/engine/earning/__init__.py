@@ -1,0 +1,1 @@
+"""What one fact earns: its value under the dated rules, how long that counts, and why."""

@@ -1,0 +1,1 @@
+"""What could explain a difference to the vendor's figures, and how it is tried."""
