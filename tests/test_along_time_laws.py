@@ -252,6 +252,29 @@ def first_day(fact: Fact) -> date:
             return last_day(fact)
 
 
+def test_who_has_not_joined_gains_no_tier_beside_a_decision() -> None:
+    """'A partner begins without a tier on the day on which it joined': also where a decision of the vendor,
+    which leaves no trace once it has ended, came before"""
+    facts: list[Fact] = [
+        tk.Partner(id=ME, joined_on=date(2026, 10, 1)),
+        tk.Reading(partner=ME, name="certified", value=True, on=date(2026, 1, 1)),
+        tk.Held(partner=ME, tier="gold", on=date(2026, 9, 15), until=date(2026, 9, 20)),
+        tk.Deal(
+            id="D-1",
+            partner=ME,
+            customer="acme",
+            closed_on=date(2026, 9, 1),
+            mrr=tk.Money("8000", "USD"),
+            kind="sourced",
+            market="US",
+        ),
+    ]
+    ledger = tk.earn(tk.Book(facts), hubspot())
+    days = [date(2026, 9, 15), date(2026, 9, 20), date(2026, 10, 14), date(2026, 10, 15)]
+    found = [tk.review(ledger, on=on, partner=ME).credited_tier for on in days]
+    assert [tier.id if isinstance(tier, tk.Tier) else tier for tier in found] == ["gold", None, None, "gold"]
+
+
 # ---------------------------------------------------------------------- what was known when
 
 

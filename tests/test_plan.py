@@ -327,6 +327,76 @@ def test_the_days_that_are_left_of_an_account(on: date, until: date | None, laps
     assert tk.assess(ledger, on=lapses_on - DAY, partner=ME)["managed"] == left.points
 
 
+def points_along(course: tk.Course) -> list[tuple[date, tk.Points]]:
+    return [(moment.on, moment.points["managed"]) for moment in course.days]
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.dates(date(2025, 1, 1), date(2026, 3, 1)),
+            st.lists(st.integers(0, 150), max_size=4),
+            st.sampled_from([None, None, 200]),
+        ),
+        min_size=1,
+        max_size=2,
+    ),
+    st.one_of(st.dates(date(2025, 11, 1), date(2026, 1, 31)), st.dates(date(2025, 9, 1), date(2026, 6, 1))),
+)
+@example([(date(2025, 1, 1), [150], None)], date(2025, 12, 20))
+def test_serviced_accounts_are_those_on_which_everyone_acts(
+    made: list[tuple[date, list[int], int | None]], on: date
+) -> None:
+    """'in `serviced` all whose credit is live on the day go on being serviced, by everyone who shares them':
+    live by the rule of that day, which until 2026 asks for no action"""
+    parts = [
+        tk.Holder(
+            partner=partner,
+            since=since,
+            until=since + length * DAY if length else None,
+            actions=sorted(since + after * DAY for after in acted if since + after * DAY <= on),
+        )
+        for partner, (since, acted, length) in zip(PARTNERS, made, strict=False)
+        if since <= on
+    ]
+    assume(parts)
+    shared = tk.ManagedAccount(
+        id="A-1", customer="acme", mrr=tk.Money(600, "USD"), holders=parts, market="US"
+    )
+    until = on + 250 * DAY
+    forecast = tk.forecast(earned(tk.Book([shared]), hubspot()), on=on, until=until, partner=ME)
+    days = [on + step * DAY for step in range(0, 251, 30)]
+    live = {
+        part.partner
+        for part in parts
+        if part.until is None or on < part.until
+        if on < date(2026, 1, 1) or not part.actions or (on - part.actions[-1]).days <= 60
+    }
+    acting = [
+        changed(part, actions=[*part.actions, *days]) if part.partner in live and part.actions else part
+        for part in parts
+    ]
+    ledger = earned(tk.Book([changed(shared, holders=acting)]), hubspot())
+    for day, points in points_along(forecast.serviced):
+        assert points == tk.assess(ledger, on=day, partner=ME)["managed"], day
+
+
+def test_whether_an_account_is_serviced_is_not_known_where_its_credit_is_not() -> None:
+    """How long an action counts before 2026 is not known; from then on it does for sixty days"""
+    mine = tk.Holder(partner=ME, actions=[date(2025, 12, 10)])
+    made = tk.ManagedAccount(id="A-1", customer="acme", mrr=tk.Money(100, "USD"), holders=[mine], market="US")
+    forecast = tk.forecast(
+        earned(tk.Book([made]), hubspot()), on=date(2025, 12, 20), until=date(2026, 4, 1), partner=ME
+    )
+    assert [("managed" in each.at_least, each.points["managed"]) for each in forecast.serviced.days] == [
+        (True, tk.Points(0)),
+        (False, tk.Points(1)),
+        (True, tk.Points(0)),
+        (True, tk.Points(0)),
+    ]
+    assert not any("managed" in each.at_least for each in forecast.as_is.days[1:])
+
+
 # ---------------------------------------------------------------------- programs of our own
 
 STALLS = """
@@ -580,6 +650,70 @@ def test_a_program_without_deals_has_gates_and_no_sale() -> None:
     assert plan.mix == plan.options == ()
 
 
+def plain(asks: str = f"all = [{SOLD}]") -> tk.Program:
+    """The program without its group of markets."""
+    text = STALLS.replace("LEAST", "")
+    lines = [line for line in text.splitlines() if not line.startswith("multiply")]
+    text = "\n".join(lines)
+    group = text[text.index("[[group]]") : text.index("[[point-value]]")]
+    return program_of(text.replace(group, "") + f'\n[[tier.requires]]\n{asks}\nsource = "terms"\n')
+
+
+def test_a_program_without_groups_of_markets_needs_no_market() -> None:
+    """'the market is left open' where none can be told and no rule asks for one"""
+    book, program = tk.Book(), plain()
+    plan = tk.plan(earned(book, program), tier="one", on=ON, by=ON, currency="EUR", partner=ME)
+    assert [(part.kind, part.market, part.group) for part in plan.mix] == [("sold", None, "")]
+    carried_out(book, program, plan)
+    assert tk.from_json(tk.to_json(plan)) == plan
+    assert "any" in plan._repr_html_()
+    sold = [sale(1, "helped", 100, ON, "AT")]
+    known = tk.plan(earned(tk.Book(sold), program), tier="one", on=ON, by=ON, partner=ME)
+    assert [part.market for part in known.mix] == [tk.Market("AT")]
+
+
+def test_a_market_that_cannot_be_told_has_to_be_said() -> None:
+    """A rule multiplies by a group that has no market on the day: which the partner sells in decides"""
+    text = STALLS.replace("LEAST", "").replace(
+        'markets = ["DE", "FR"]', 'markets = ["DE", "FR"], until = 2026-01-01'
+    )
+    program = program_of(text + f'[[tier.requires]]\nall = [{SOLD}]\nsource = "terms"\n')
+    ledger = earned(tk.Book(), program)
+    with pytest.raises(tk.InvalidValue, match=r'plan: markets: .*no deals to tell one.*say markets=\["DE"\]'):
+        tk.plan(ledger, tier="one", on=ON, by=ON, currency="EUR", partner=ME)
+    plan = tk.plan(ledger, tier="one", on=ON, by=ON, currency="EUR", markets=["DE"], partner=ME)
+    assert [part.group for part in plan.mix] == [""]
+    helped = tk.plan(ledger, tier="one", on=ON, by=ON, currency="EUR", kinds=["helped"], partner=ME)
+    assert helped.note == "nothing that can be sold passes every gate"
+
+
+def test_the_deals_of_plans_stand_beside_each_other_and_a_books_own() -> None:
+    """'Their ids name the plan …, so that they meet none of a book's own'"""
+    own = tk.Deal(
+        id="plan-1",
+        partner=ME,
+        customer="acme",
+        closed_on=ON,
+        mrr=tk.Money(1, "EUR"),
+        kind="sourced",
+        market="DE",
+    )
+    book = tk.Book([own])
+    plans = [
+        tk.plan(earned(book, hubspot()), tier=tier, on=ON, by=by, partner=ME)
+        for tier in ("gold", "diamond")
+        for by in (ON, ON + DAY)
+    ]
+    both = book.adding(*(each for plan in plans for each in plan.deals()))
+    assert len(both.deals) == 1 + sum(len(plan.mix) for plan in plans)
+    first = plans[0].deals()
+    assert [each.id for each in first] == [f"plan/{ME}/gold/{ON}/{ON}/1"]
+    assert both.adding(*first) == both
+    with pytest.raises(tk.InvalidBook) as raised:
+        both.adding(*plans[0].deals([less(plans[0].mix[0])]))
+    assert first[0].id in str(raised.value)
+
+
 # ---------------------------------------------------------------------- the least amounts
 
 GIVES = st.dictionaries(
@@ -659,6 +793,10 @@ def ledger_of_gold() -> tk.Ledger:
         ({"partner": None}, tk.InvalidValue, "one partner"),
         ({"partner": "fabrikam"}, tk.InvalidValue, 'say currency="EUR"'),
         ({"on": date(2020, 1, 1), "by": date(2020, 1, 1)}, tk.NotCovered, "counts in points"),
+        ({"currency": "BRL"}, tk.NotValued, "expected a currency that the program values: AUD, "),
+        ({"kinds": "sourced"}, tk.WrongType, "write kinds=['sourced']"),
+        ({"markets": "DE"}, tk.WrongType, "write markets=['DE']"),
+        ({"markets": tk.Market("DE")}, tk.WrongType, 'write markets=[Market("DE")]'),
     ],
 )
 def test_what_cannot_be_planned_is_refused(

@@ -27,6 +27,7 @@ from strategies_engine import (
 from test_engine_shapes import own_facts
 
 import tierkit as tk
+from tierkit.facts.knowledge import happened_by
 from tierkit.frozen import changed
 
 if TYPE_CHECKING:
@@ -455,3 +456,56 @@ def test_a_deal_that_is_taken_back_later_is_forecast_as_it_stands(cause: str) ->
     assert {day.points["sourced"] for day in forecast.as_is.days} == {tk.Points(50)}
     known = tk.forecast(earned([deal, taken], hubspot()), on=taken.on, until=date(2026, 12, 1), partner=ME)
     assert {day.points["sourced"] for day in known.as_is.days} == {tk.Points(0)}
+
+
+@st.composite
+def taken_back_later(draw: st.DrawFn) -> tuple[list[Fact], list[tk.Reversal], date]:
+    """Facts, a day, and reversals of some of the facts from days after it."""
+    made, on = draw(own_facts()), draw(st.dates(date(2025, 1, 1), date(2026, 3, 1)))
+    later = [
+        tk.Reversal(
+            id=f"R-{fact.id}",
+            reverses=fact.id,
+            on=max(own_day(fact), on) + draw(st.integers(1, 200)) * DAY,
+            cause=draw(st.sampled_from(["correction", "correction", "non-payment", "cancellation"])),
+        )
+        for fact in made
+        if isinstance(fact, Reversible) and draw(st.booleans())
+    ]
+    return made, later, on
+
+
+@given(taken_back_later(), st.integers(30, 300), partners)
+def test_what_is_taken_back_later_is_forecast_as_it_stands(
+    drawn: tuple[list[Fact], list[tk.Reversal], date], length: int, partner: str
+) -> None:
+    """'facts after `on` are ignored': a correction too, of an account that it will end, and of a fact that
+    could not be valued"""
+    made, later, on = drawn
+    one, other = (
+        tk.forecast(earned(facts, own()), on=on, until=on + length * DAY, partner=partner)
+        for facts in (made, [*made, *later])
+    )
+    assert other == one
+
+
+@given(taken_back_later())
+def test_what_had_happened_by_a_day_was_not_taken_back_later(
+    drawn: tuple[list[Fact], list[tk.Reversal], date],
+) -> None:
+    """'One from a later day on has not happened yet'"""
+    made, later, on = drawn
+    assert happened_by(tk.Book([*made, *later]), on) == happened_by(tk.Book(made), on)
+
+
+def test_an_account_that_took_the_place_of_another_is_forecast_until_it_is_corrected() -> None:
+    mine = tk.Holder(partner=ME, since=date(2025, 1, 1))
+    wrong = tk.ManagedAccount(
+        id="A-1", customer="acme", mrr=tk.Money("500", "USD"), holders=[mine], market="US"
+    )
+    right = changed(wrong, id="A-2", mrr=tk.Money("1000", "USD"), replaces="A-1")
+    ended = tk.Reversal(id="R-1", reverses="A-2", on=date(2025, 10, 1))
+    ledger = earned([wrong, right, ended], hubspot())
+    for on, points in ((date(2025, 9, 30), 10), (date(2025, 10, 1), 0)):
+        forecast = tk.forecast(ledger, on=on, until=date(2025, 12, 1), partner=ME)
+        assert {day.points["managed"] for day in forecast.as_is.days} == {tk.Points(points)}

@@ -75,8 +75,8 @@ def captions(result: object) -> list[str]:
 def test_a_review_shows_the_tier_the_decisions_the_checks_and_the_rules() -> None:
     shown = told(tk.review(northwind(), on=ON))
     assert "credited tier  Diamond\nheld since     2026-01-15\n" in shown
-    assert "2026-07-15  demotion   kept       Diamond  " in shown
-    assert "no tier up to Diamond → Diamond" in shown
+    assert "2026-07-15  demotion  kept     Diamond  " in shown
+    assert "no tier up to Diamond → Diamond" in told(tk.review(northwind(), on=date(2026, 2, 1)))
     assert "kept if the bars of the credited tier were met on at least one monthly check" in shown
     assert "how-tiers-work-retention  https://www.hubspot.jp/partners/how-tiers-work" in shown
 
@@ -84,9 +84,51 @@ def test_a_review_shows_the_tier_the_decisions_the_checks_and_the_rules() -> Non
 def test_a_review_leaves_out_what_decided_nothing_and_says_so() -> None:
     review = tk.review(northwind(), on=ON)
     decided = table(review, "What was decided")
-    left_out = len(review.decisions) - len(decided.rows)
+    given = date(2026, 7, 15)
+    earlier = sum(each.on < given for each in review.decisions)
+    left_out = len(review.decisions) - earlier - len(decided.rows)
     assert "no rise" not in {row[2] for row in decided.rows}
-    assert decided.note == f"Left out: {left_out} in which nothing rose, or nothing more became known."
+    assert decided.note == (
+        f"And {earlier} before these; all are in `decisions`, and in --json. "
+        f"Left out: {left_out} in which nothing rose, or nothing more became known."
+    )
+
+
+def held(tier: str, on: date, until: date | None = None) -> tk.Held:
+    return tk.Held(partner="north", tier=tier, on=on, until=until)
+
+
+def first_day(caption: str, on: date, *book: Fact) -> str:
+    shown = table(tk.review(ledger_of(CERTIFIED, deal(), *book), on=on), caption)
+    return shown.rows[0][0]
+
+
+def test_a_review_shows_what_was_decided_from_the_last_tier_that_was_given_before_the_day() -> None:
+    """'only what was decided from the last tier given before the day on'; 'all of it in --json'"""
+    book = (held("gold", date(2025, 8, 15)), held("gold", date(2026, 7, 15)))
+    for caption in ("What was decided", "What was looked at"):
+        assert first_day(caption, ON, *book) == "2026-07-15"
+        assert first_day(caption, date(2026, 7, 15), *book) == "2025-08-15"
+    review = tk.review(ledger_of(CERTIFIED, deal(), *book), on=ON)
+    earlier = sum(each.on < date(2026, 7, 15) for each in review.looks)
+    assert table(review, "What was looked at").note == (
+        f"And {earlier} before these; all are in `looks`, and in --json."
+    )
+    assert tk.from_json(tk.to_json(review)) == review
+
+
+def test_a_decision_of_the_vendor_that_has_ended_is_not_where_a_review_begins() -> None:
+    """'at its end exactly what the movements alone would have given, as though it had never been'"""
+    book = held("gold", date(2026, 7, 15)), held("diamond", date(2026, 9, 1), date(2026, 12, 1))
+    assert first_day("What was decided", ON, *book) == "2026-09-01"
+    assert first_day("What was decided", date(2026, 12, 1), *book) == "2026-07-15"
+
+
+def test_a_review_shows_the_earlier_checks_that_its_decisions_rest_on() -> None:
+    """The window of a review reaches back to before a tier that was given in it."""
+    book = held("gold", date(2026, 7, 15)), held("gold", date(2026, 12, 1))
+    assert first_day("What was looked at", ON, *book) == "2026-07-15"
+    assert first_day("What was looked at", JANUARY, *book) == "2026-08-15"
 
 
 def test_a_tier_that_is_not_known_names_what_it_may_be() -> None:
@@ -145,7 +187,7 @@ def test_only_the_newest_checks_are_shown() -> None:
     checks = table(review, "What was looked at")
     assert len(checks.rows) == 50
     assert checks.rows[-1][0] == "2026-11-15"
-    assert checks.note == f"And {len(review.looks) - 50} before these."
+    assert checks.note == f"And {len(review.looks) - 50} before these; all are in `looks`, and in --json."
 
 
 def test_a_history_has_a_row_for_each_day() -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from strategies_engine import OWN_PROGRAM, hubspot, hubspot_with, program_of
+from strategies_engine import OWN_PROGRAM, hubspot, program_of
 
 import tierkit as tk
 from tierkit.vectors.kinds import KINDS
@@ -249,26 +249,6 @@ def test_each_kind_can_fail(run: Callable[..., tuple[Outcome, ...]]) -> None:
         f"i: expected {DAY}: tier none; found {DAY}: tier unknown",
         "j: expected from 2026-08-15 to 2027-01-14; found from 2026-08-15 to 2027-01-15",
     ]
-
-
-def test_a_window_in_which_no_day_is_looked_at_says_so(run: Callable[..., tuple[Outcome, ...]]) -> None:
-    program = hubspot_with(
-        """
-        [[movement]]
-        id        = "demotion"
-        kind      = "fall"
-        on        = ["01-15"]
-        judged    = { on = ["03-01"], since = ["08-15"], take = "best" }
-        effective = "same-day"
-        to        = "best-judged"
-        source    = "how-tiers-work-retention"
-        """
-    )
-    days = {"first": "2026-08-15", "last": "2027-01-15"}
-    (outcome,) = run(
-        earning(kind="window", day="2027-01-15", given={"movement": "demotion"}, expect=days), program=program
-    )
-    assert outcome.found == "no day at all"
 
 
 def test_a_review_starts_from_the_records_of_the_example(run: Callable[..., tuple[Outcome, ...]]) -> None:

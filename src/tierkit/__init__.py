@@ -15,10 +15,11 @@ if TYPE_CHECKING:
     from tierkit.engine.judge import Check, Progress
     from tierkit.engine.ledger import Ledger, earn
     from tierkit.engine.moving.journey import Decision, Look, Outcome
-    from tierkit.engine.plan import KeptAccount, Plan, PlanPart, plan
+    from tierkit.engine.plan import KeptAccount, Plan, plan
     from tierkit.engine.reconcile import Explains, Figure, LikelyCause, Reconciliation, Suspect, reconcile
     from tierkit.engine.reconciling.otherwise import SuspectKind
     from tierkit.engine.review import Review, review
+    from tierkit.engine.sellable import PlanPart
     from tierkit.engine.standing import CustomerPoints, Standing, assess
     from tierkit.errors import (
         CurrencyMismatch,
@@ -166,10 +167,11 @@ _WHERE = {
     "engine.moving.journey": ("Decision", "Look", "Outcome"),
     "engine.judge": ("Check", "Progress"),
     "engine.ledger": ("Ledger", "earn"),
-    "engine.plan": ("KeptAccount", "Plan", "PlanPart", "plan"),
+    "engine.plan": ("KeptAccount", "Plan", "plan"),
     "engine.reconcile": ("Explains", "Figure", "LikelyCause", "Reconciliation", "Suspect", "reconcile"),
     "engine.review": ("Review", "review"),
     "engine.reconciling.otherwise": ("SuspectKind",),
+    "engine.sellable": ("PlanPart",),
     "engine.standing": ("CustomerPoints", "Standing", "assess"),
     "errors": (
         "CurrencyMismatch",

@@ -6,10 +6,10 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING, TypeAlias, final
 
-from tierkit.engine.earning.life import CORRECTION, end_of
+from tierkit.engine.earning.life import end_of
 from tierkit.engine.earning.states import StateLine, Worth, is_live, terms_on, turns_of_state, worth_on
 from tierkit.engine.earning.valuation import Missing, Valuation
-from tierkit.facts.facts import Deal
+from tierkit.facts.facts import CORRECTION, Deal
 from tierkit.values.money import Money
 from tierkit.values.word import Word
 

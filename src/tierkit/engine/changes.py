@@ -12,7 +12,7 @@ import attrs
 
 from tierkit.engine.causes import Cause, cause_of_event, causes_of_state, points_of
 from tierkit.engine.earning.events import DAY_OF, entries_of_cell
-from tierkit.engine.earning.life import CORRECTION, live_since
+from tierkit.engine.earning.life import live_since
 from tierkit.engine.earning.states import entries_of_state, turns_of_state, worth_on
 from tierkit.engine.ledger import lines_of, of_one_partner
 from tierkit.engine.moving.badge import has_personal_years
@@ -20,6 +20,7 @@ from tierkit.engine.moving.walk import walk
 from tierkit.engine.standing import assess
 from tierkit.engine.tally import by_measure
 from tierkit.errors import InvalidValue, Problem
+from tierkit.facts.facts import CORRECTION
 from tierkit.frozen import FrozenMap, frozen
 from tierkit.looks import html_of
 from tierkit.values.points import Points

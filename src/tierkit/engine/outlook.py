@@ -8,9 +8,9 @@ import attrs
 
 from tierkit.engine.earning.events import DAY_OF, Cell
 from tierkit.engine.earning.states import StateLine, lines_of_state
-from tierkit.engine.ledger import Ledger, Lines, lines_of
-from tierkit.facts.facts import ManagedAccount, State
-from tierkit.facts.knowledge import happened
+from tierkit.engine.ledger import Ledger, Lines, earn, lines_of
+from tierkit.facts.facts import ManagedAccount, State, partners_of
+from tierkit.facts.knowledge import happened, happened_by
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,9 +22,14 @@ if TYPE_CHECKING:
 def seen_on(ledger: Ledger, on: date) -> Ledger:
     """Give the ledger of the one partner without the facts, and the parts of facts, that came after a day.
 
-    An end that is stated already stays. What the facts until then give is the same on every day.
+    An end that is stated already stays. What the facts until then give is the same on every day, so they
+    are earned anew only where a later day took one of them back.
     """
-    partner, lines = ledger.partner_id, lines_of(ledger)
+    partner, lines, book = ledger.partner_id, lines_of(ledger), ledger.book
+    later = (each.reverses for each in book.in_force.reversals if each.on > on)
+    if any(partner in partners_of(book[name]) for name in later):
+        happened_then = happened_by(book, on)
+        return Ledger(happened_then, ledger.program, partner, lines_of(earn(happened_then, ledger.program)))
 
     def happened_of(fact: StateFact) -> StateFact | None:
         seen = happened(fact, on)
@@ -85,15 +90,6 @@ def _until(cell: Cell, on: date) -> Cell | None:
     else:
         day_of = DAY_OF[cell.yields[0].rule.fact]
         kept = [fact for fact in cell.facts if day_of(fact) <= on]
-    if not kept:
-        return None
-    if any(each.cut is not None and each.cut.on > on for each in cell.yields):
-        return attrs.evolve(
-            cell,
-            facts=kept,
-            yields=tuple(
-                attrs.evolve(each, cut=None) if each.cut and each.cut.on > on else each
-                for each in cell.yields
-            ),
-        )
-    return cell if kept is cell.facts else attrs.evolve(cell, facts=kept)
+    if kept is cell.facts:
+        return cell
+    return attrs.evolve(cell, facts=kept) if kept else None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import date
 from fractions import Fraction
 from operator import itemgetter
@@ -12,59 +11,32 @@ import attrs
 
 from tierkit.engine.earning.states import Worth, worth_on
 from tierkit.engine.judge import Check, Progress, judge, verdicts_on
-from tierkit.engine.ledger import earn, lines_of, of_one_partner
+from tierkit.engine.ledger import lines_of, of_one_partner
 from tierkit.engine.moving.walk import tally_of
 from tierkit.engine.outlook import seen_on, serviced
-from tierkit.engine.standing import points_by_measure
+from tierkit.engine.sellable import PlanPart, sellable_of
 from tierkit.engine.tally import by_measure, holding_of
-from tierkit.engine.ways import Gate, least_units, ways_to
-from tierkit.errors import InvalidValue, Problem, UnknownName, nearest, shown
-from tierkit.facts.book import Book
+from tierkit.engine.ways import Gate, ways_to
+from tierkit.errors import InvalidValue, Problem
 from tierkit.facts.facts import Deal
 from tierkit.frozen import FrozenMap, frozen
 from tierkit.looks import html_of
 from tierkit.programs.requirements import Comparison, Subject
-from tierkit.programs.rules import FactShape
-from tierkit.values.currency import Currency, as_currency
-from tierkit.values.market import Market, as_market
-from tierkit.values.money import Money
 from tierkit.values.points import Points
 from tierkit.values.span import checked_day
 from tierkit.values.tier import Tier
 from tierkit.values.verdict import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
+    from tierkit.engine.judge import Holding
     from tierkit.engine.ledger import Ledger
+    from tierkit.engine.sellable import Sellable
     from tierkit.programs.program import Program
     from tierkit.programs.requirements import Condition
-
-_PROBE = 10**15  # minor units, far above any least that a deal gives: so much more tells what each unit gives
-
-
-@final
-@frozen(kw_only=True)
-class PlanPart:
-    """Monthly recurring revenue to sell, of one kind in one market.
-
-    Attributes:
-        kind: the kind of the deal.
-        market: the customer's market.
-        group: the group of markets that multiplies the points; "" where none does.
-        mrr: how much.
-        closing: the day on which it closes.
-        points: the points that it adds, by track and measure.
-        binding: the quantities whose gates decide how much it takes.
-    """
-
-    kind: str
-    market: Market
-    group: str
-    mrr: Money
-    closing: date
-    points: FrozenMap[Points]
-    binding: tuple[str, ...]
+    from tierkit.values.currency import Currency
+    from tierkit.values.market import Market
 
 
 @final
@@ -128,12 +100,18 @@ class Plan:
         return html_of(self)
 
     def deals(self, parts: Iterable[PlanPart] | None = None) -> tuple[Deal, ...]:
-        """Give the mix, or some other parts, as the deals that would carry it out: for `book.adding`."""
+        """Give the mix, or some other parts, as the deals that would carry it out: for `book.adding`.
+
+        Their ids name the plan, its tier and its two days, as in
+        "plan/northwind/diamond/2026-11-23/2026-12-15/1", so that they meet none of a book's own, nor those
+        of another plan. A book that has such a deal already refuses another one in its place by that name.
+        """
+        plan = f"plan/{self.partner}/{self.tier.id}/{self.on}/{self.by}"
         return tuple(
             Deal(
-                id=f"plan-{number}",
+                id=f"{plan}/{number}",
                 partner=self.partner,
-                customer=f"plan-{number}",
+                customer=f"{plan}/{number}",
                 closed_on=part.closing,
                 mrr=part.mrr,
                 kind=part.kind,
@@ -166,48 +144,32 @@ def plan(
         closing: the day on which new deals close; `by` where it is left out.
         currency: the currency of the amounts; where it is left out, that of most of the partner's deals.
         markets: where the partner can sell; where it is left out, one market of each group that multiplies
-            points, and one of none: those in which the partner sold most.
+            points, and one of none: those in which the partner sold most. Where none can be told so and no
+            rule asks for one, the market is left open.
         kinds: what the partner can sell; where it is left out, every kind of deal that the program knows.
         partner: whose plan; needed only where the ledger has several partners.
 
     Raises:
         NotCovered: the program does not count in points on that day.
+        NotValued: the program does not value the currency on the day on which new deals close.
         UnknownName: the program has no such tier or kind of deal, or the ledger no such partner.
-        InvalidValue: the days are not in the order on, closing, by; no currency was given and the book has
-            no deals to tell one; or the ledger has several partners, or none, and none was named.
+        InvalidValue: the days are not in the order on, closing, by; no currency, or no market that a rule
+            asks for, was given and the book has no deals to tell one; or the ledger has several partners,
+            or none, and none was named.
+        WrongType: `markets` or `kinds` is a single text instead of a list.
     """
     closing = by if closing is None else closing
     _check_days(on, closing, by)
     program, ledger = ledger.program, seen_on(of_one_partner(ledger, partner, "plan"), on)
     program.refuse_days_without_points(by)
     wanted = program.tier(tier)
-    known_kinds, places = _kinds(program, tuple(kinds)), [as_market(each) for each in markets]
+    sellable = sellable_of(ledger, kinds=kinds, markets=markets, currency=currency, closing=closing, by=by)
     holding = holding_of(ledger, tally_of(ledger, by))
     progress = next(each for each in judge(program, by, holding) if each.tier == wanted)
     ways, note = _ways(program, progress, by)
-    sellable = _Sellable(
-        ledger,
-        kinds=known_kinds,
-        markets=places or _usual_markets(ledger, closing),
-        currency=_currency(ledger, currency),
-        closing=closing,
-        by=by,
-    )
-
-    def brings(way: _Way, parts: Sequence[PlanPart]) -> bool:
-        # What more points bring may be undone by them, where a condition asks for fewer.
-        points = {
-            name: sum((part.points[name] for part in parts), had) for name, had in holding.points.items()
-        }
-        held = attrs.evolve(holding, points=FrozenMap(points))
-        past = [check.quantity for check in way.waiting]
-        return verdicts_on(program, by, held, past=past)[wanted] is Verdict.MET
-
-    way, options, mix = _cheapest(ways, sellable, brings)
+    way, options, mix = _cheapest(ways, sellable, _Aim(program, wanted, by, holding))
     asked = [_gate(check) for check in way.gates]
     keep, enough = _kept(ledger, on, by, asked)
-    if asked and not mix:
-        note = "nothing that can be sold passes every gate"
     return Plan(
         program=program.id,
         partner=ledger.partner_id,
@@ -223,7 +185,7 @@ def plan(
         binding=mix[0].binding if mix else (),
         keep=keep,
         kept_enough=enough,
-        note=note,
+        note="nothing that can be sold passes every gate" if asked and not mix else note,
     )
 
 
@@ -235,57 +197,6 @@ def _check_days(on: date, closing: date, by: date) -> None:
         raise InvalidValue(Problem("plan", "on, closing, by", found, expected))
 
 
-def _kinds(program: Program, kinds: tuple[str, ...]) -> list[str]:
-    """Give the kinds of deals that can be sold: those that were named, or all that the program knows."""
-    deals = [rule for rule in program.rules if rule.fact is FactShape.DEAL]
-    known = list(dict.fromkeys(kind for rule in deals for kind in rule.where.get("kind", ())))
-    unknown = [kind for kind in kinds if known and kind not in known]
-    if unknown:
-        expected = f"one of {', '.join(known)}"
-        raise UnknownName(
-            *(Problem("plan", "kinds", shown(each), expected, nearest(str(each), known)) for each in unknown)
-        )
-    return list(kinds) or known or (["deal"] if deals else [])  # where no rule looks at it, any kind will do
-
-
-def _currency(ledger: Ledger, currency: Currency | str | None) -> Currency:
-    if currency is not None:
-        return as_currency(currency)
-    codes = Counter(deal.mrr.currency.code for deal in _deals(ledger))
-    if not codes:
-        found, expected = "nothing, and the partner has no deals to tell one", "the currency of the amounts"
-        raise InvalidValue(Problem("plan", "currency", found, expected, 'say currency="EUR"'))
-    return Currency(min(codes, key=lambda code: (-codes[code], code)))
-
-
-def _deals(ledger: Ledger) -> list[Deal]:
-    cells = lines_of(ledger).cells.get(ledger.partner_id, ())
-    return [fact for cell in cells for fact in cell.facts if isinstance(fact, Deal)]
-
-
-def _usual_markets(ledger: Ledger, on: date) -> list[Market]:
-    """Give the market where the partner sold most of each group that multiplies points, and of none."""
-    program = ledger.program
-    groups = list(dict.fromkeys(group for rule in program.rules for group in rule.multiply))
-    sold = Counter(deal.market for deal in _deals(ledger) if deal.market is not None)
-    usual = sorted(sold, key=lambda market: (-sold[market], market.code))
-    members = {
-        group: {
-            code
-            for code, dated in program.groups[group].members.items()
-            if (period := dated.at(on)) is not None and period.value
-        }
-        for group in groups
-    }
-    found = [
-        next((market for market in usual if market.code in its), None) or Market(min(its))
-        for its in members.values()
-        if its
-    ]
-    elsewhere = (market for market in usual if not any(market.code in its for its in members.values()))
-    return [*found, *(market for market in [next(elsewhere, None)] if market)]
-
-
 @final
 @attrs.define(frozen=True)
 class _Way:
@@ -293,6 +204,28 @@ class _Way:
 
     gates: tuple[Check, ...]
     waiting: tuple[Check, ...]
+
+
+@final
+@attrs.define(frozen=True)
+class _Aim:
+    """A tier to be reached on a day, and what the partner has then."""
+
+    program: Program
+    tier: Tier
+    by: date
+    holding: Holding
+
+    def is_reached(self, way: _Way, parts: Sequence[PlanPart]) -> bool:
+        """Say whether some parts bring the tier, but for what their way waits for.
+
+        What more points bring may be undone by them, where a condition asks for fewer.
+        """
+        had = self.holding.points
+        points = {name: sum((part.points[name] for part in parts), each) for name, each in had.items()}
+        holding = attrs.evolve(self.holding, points=FrozenMap(points))
+        past = [check.quantity for check in way.waiting]
+        return verdicts_on(self.program, self.by, holding, past=past)[self.tier] is Verdict.MET
 
 
 def _ways(program: Program, progress: Progress, by: date) -> tuple[list[_Way], str]:
@@ -325,7 +258,7 @@ def _ways(program: Program, progress: Progress, by: date) -> tuple[list[_Way], s
 
 
 def _cheapest(
-    ways: Iterable[_Way], sellable: _Sellable, brings: Callable[[_Way, Sequence[PlanPart]], bool]
+    ways: Iterable[_Way], sellable: Sellable, aim: _Aim
 ) -> tuple[_Way, tuple[PlanPart, ...], tuple[PlanPart, ...]]:
     """Choose among ways: give one, what alone passes its gates, and the mix of least amount that does.
 
@@ -334,10 +267,9 @@ def _cheapest(
     found: list[tuple[tuple[bool, int, int], _Way, tuple[PlanPart, ...], tuple[PlanPart, ...]]] = []
     for way in ways:
         gates = [_gate(check) for check in way.gates]
-        options = [part for part in sellable.options(gates) if brings(way, [part])]
-        mixes = [
-            mix for mix in [sellable.mix(gates), *([part] for part in options)] if mix and brings(way, mix)
-        ]
+        options = [part for part in sellable.options(gates) if aim.is_reached(way, [part])]
+        mixes = [sellable.mix(gates), *([part] for part in options)]
+        mixes = [mix for mix in mixes if mix and aim.is_reached(way, mix)]
         mix = min(mixes, key=_amount) if mixes else []
         order = bool(gates and not mix), len(way.waiting), _amount(mix)
         found.append((order, way, tuple(options), tuple(mix)))
@@ -355,84 +287,6 @@ def _is_points(condition: Condition) -> bool:
 def _gate(check: Check) -> Gate:
     missing = check.missing.fraction if isinstance(check.missing, Points) else Fraction(0)
     return Gate(check.quantity, missing, passed=check.comparison is Comparison.ABOVE)
-
-
-@final
-class _Sellable:
-    """What each unit of each kind and market gives on the day."""
-
-    def __init__(
-        self,
-        ledger: Ledger,
-        *,
-        kinds: Sequence[str],
-        markets: Sequence[Market],
-        currency: Currency,
-        closing: date,
-        by: date,
-    ) -> None:
-        self.program = ledger.program
-        self.currency = currency
-        self.closing = closing
-        self.sorts = [(kind, market) for kind in kinds for market in dict.fromkeys(markets)]
-        self.groups: list[str] = [""] * len(self.sorts)
-        self.gives: list[Mapping[str, Fraction]] = [{} for _ in self.sorts]
-        places = range(len(self.sorts))
-        probe = earn(Book(self._deal(place, times) for place in places for times in (1, 2)), self.program)
-        for place in places:
-            once, twice = (
-                [entry for entry in probe[f"{place}-{times}"] if by in entry.span] for times in (1, 2)
-            )
-            self.groups[place] = "".join(dict.fromkeys(entry.group for entry in once))
-            less, more = (points_by_measure(self.program, entries) for entries in (once, twice))
-            self.gives[place] = {name: (more[name] - less[name]).fraction / _PROBE for name in more}
-
-    def _deal(self, place: int, times: int) -> Deal:
-        kind, market = self.sorts[place]
-        return Deal(
-            id=f"{place}-{times}",
-            partner="you",
-            customer=f"{place}",
-            closed_on=self.closing,
-            mrr=Money.from_minor(times * _PROBE, self.currency),
-            kind=kind,
-            market=market,
-            motion="new",
-        )
-
-    def _part(self, place: int, units: int, binding: tuple[str, ...]) -> PlanPart:
-        kind, market = self.sorts[place]
-        return PlanPart(
-            kind=kind,
-            market=market,
-            group=self.groups[place],
-            mrr=Money.from_minor(units, self.currency),
-            closing=self.closing,
-            points=FrozenMap({name: Points(each * units) for name, each in self.gives[place].items()}),
-            binding=binding,
-        )
-
-    def options(self, gates: Sequence[Gate]) -> tuple[PlanPart, ...]:
-        """Give the amount of each kind and market that alone passes every gate, where one does."""
-        found: list[PlanPart] = []
-        for place, gives in enumerate(self.gives):
-            least = least_units(gates, [gives]) if gates else None
-            if least is not None:
-                found.append(self._part(place, least[0][0], least[1]))
-        return tuple(found)
-
-    def mix(self, gates: Sequence[Gate]) -> list[PlanPart]:
-        """Give parts of the least amount in all that pass every gate together, but for whole units."""
-        alike: dict[tuple[tuple[str, Fraction], ...], int] = {}
-        for place, gives in enumerate(self.gives):
-            alike.setdefault(tuple(gives.items()), place)
-        places = list(alike.values())
-        least = least_units(gates, [self.gives[place] for place in places]) if gates else None
-        if least is None:
-            return []
-        return [
-            self._part(place, units, least[1]) for place, units in zip(places, least[0], strict=True) if units
-        ]
 
 
 def _kept(ledger: Ledger, on: date, by: date, gates: Sequence[Gate]) -> tuple[tuple[KeptAccount, ...], bool]:

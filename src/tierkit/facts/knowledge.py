@@ -45,8 +45,8 @@ def facts_known(book: Book, day: date) -> Sequence[Fact]:
 def happened_by(book: Book, day: date) -> Book:
     """Give the facts in force of a book that had happened by a day, as far as they had.
 
-    Corrections count whenever they were recorded: this asks what happened, not what was known. An end
-    that is stated already stays.
+    Corrections count whenever they were recorded: this asks what happened, not what was known. One from a
+    later day on has not happened yet. An end that is stated already stays.
 
     Args:
         book: the facts.
@@ -57,10 +57,11 @@ def happened_by(book: Book, day: date) -> Book:
     facts: list[Fact] = [*book.in_force.partners]
     facts += [reading for reading in book.in_force.readings if reading.on <= day]
     facts += [held for held in book.in_force.held if held.on <= day]
+    ended_later = {each.reverses for each in book.in_force.reversals if each.on > day}
     for fact in identified(book.in_force):
-        if part := happened(fact, day):
+        if part := happened(book[fact.id] if fact.id in ended_later else fact, day):
             facts.append(part)
-    return Book(ConsistentFacts(untied(book.in_force, facts)))
+    return Book(ConsistentFacts(untied(book, facts)))
 
 
 def _known(fact: Identified, day: date) -> Identified | None:

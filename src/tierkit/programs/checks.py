@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any, cast
 
 from tierkit.errors import Problem, shown
@@ -9,14 +10,16 @@ from tierkit.programs.dated import gaps, in_order, overlaps, unreasoned
 from tierkit.programs.doubles import doubles
 from tierkit.programs.movements import YEAR_END
 from tierkit.programs.requirements import Comparison, Condition, Requirement, Subject
-from tierkit.programs.rules import FactShape, Life, Measure, RateDay, ReadingKind, While
+from tierkit.programs.rules import FactShape, Life, Measure, RateDay, ReadingKind, Takes, While
 from tierkit.programs.table import among, near
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
+    from tierkit.programs.dated import Period
     from tierkit.programs.draft import Draft
     from tierkit.programs.movements import Movement
+    from tierkit.programs.rules import Clawback
     from tierkit.values.tier import Tier
 
 _MOST_TRACKS = 100
@@ -190,8 +193,22 @@ def _lives(draft: Draft, rule: str, shape: FactShape) -> Iterator[Problem]:
             over = f'while = "held" or "active", as the {shape.value} holds over days'
             day = f'`months` or `days` from the day of the {shape.value}, or while = "year"'
             yield Problem(draft.where, field, found, over if shape.is_state else day)
-        elif lasts is While.YEAR and not _has_years(draft):
-            yield Problem(draft.where, field, 'while = "year"', _A_YEAR, _ADD_YEAR)
+        elif lasts is While.YEAR:
+            if not _has_years(draft):
+                yield Problem(draft.where, field, 'while = "year"', _A_YEAR, _ADD_YEAR)
+            yield from _parts_of_a_year(draft, rule, period)
+
+
+def _parts_of_a_year(draft: Draft, rule: str, life: Period[object]) -> Iterator[Problem]:
+    """Find clawbacks that count the days yet to come of points of which no last day is known."""
+    first = life.effective_from or date.min
+    for period in draft.dated.get(("earn", rule, "clawback"), ()):
+        reaches = (period.effective_until or date.max) > first  # a reversal comes after its fact
+        if reaches and cast("Clawback", period.value).takes is Takes.PRO_RATA:
+            found = f'takes = "pro-rata", {period.days()}'
+            expected = 'takes = "all" beside while = "year", as there is no end to count the days to'
+            hint = 'write "all", or let the points live for `months` or `days`'
+            yield Problem(draft.where, f"earn.{rule}.clawback", found, expected, hint)
 
 
 def _has_years(draft: Draft) -> bool:
@@ -212,6 +229,7 @@ def _movements(draft: Draft, tracks: tuple[str, ...]) -> Iterator[Problem]:
                 yield _unknown(draft, f"{field}.posts.{key}", track, tracks, "add it to `tracks`")
             elif track:
                 yield from _bars_of(draft, f"{field}.posts.{key}", track)
+                yield from _longer_lives(draft, f"{field}.posts.{key}", track)
         if movement.restarts_year and not _has_years(draft):
             yield Problem(draft.where, f"{field}.restarts-year", "true", _A_YEAR, _ADD_YEAR)
 
@@ -226,6 +244,22 @@ def _bars_of(draft: Draft, field: str, track: str) -> Iterator[Problem]:
                 found = f"{len(bars) or 'no'} bars of {track!r} in tier {tier!r}, {period.days()}"
                 expected = "one bar in each tier, which is what the movement takes off"
                 yield Problem(draft.where, field, found, expected, "name the track that the tiers ask for")
+            elif bars[0].bar is None:
+                found = f"an unknown bar of {track!r} in tier {tier!r}, {period.days()}"
+                expected = "a known bar in each tier, which is what the movement takes off"
+                hint = "give the bar: without it nobody can say what is left"
+                yield Problem(draft.where, field, found, expected, hint)
+
+
+def _longer_lives(draft: Draft, field: str, track: str) -> Iterator[Problem]:
+    """Find rules that fill a track with points that do not end with the year, as what is posted does."""
+    for rule, raw in draft.all_settled("earn").items():
+        lives = draft.dated.get(("earn", rule, "live"), ())
+        ends = all(cast("Life", period.value).lasts_while is While.YEAR for period in lives)
+        if cast("dict[str, Any]", raw)["track"] == track and not ends:
+            found = f"{track!r}, which earn.{rule} fills with points that do not end with the year"
+            expected = 'a track whose points all count while = "year"'
+            yield Problem(draft.where, field, found, expected, "give that rule this life, or another track")
 
 
 def _incomparable(draft: Draft, field: str, condition: Condition, yes_no: Collection[str]) -> Problem:

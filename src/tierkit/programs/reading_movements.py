@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 _DAY_OF_A_YEAR: Final = re.compile(r"([0-9]{2}|\*)-([0-9]{2})")
 _LONGEST_MONTH: Final = 31
 _LONGEST_MONTHS: Final = {month: monthrange(2024, month)[1] for month in range(1, 13)}  # with 29 February
+_FEBRUARIES: Final = (28, 29)
 _SAME_DAY: Final = "same-day"
 _REACHES: Final = {
     MoveKind.RISE: (Reach.BEST, Reach.NEXT),
@@ -65,6 +66,7 @@ def read_movement(row: Table, draft: Draft) -> Movement:
     _check_window(judged, movement)
     _check_kind(row, movement)
     _check_posts(posts, movement)
+    _check_lag(row, movement)
     for table in (judged, protected, posts):
         table.close()
     return movement
@@ -90,6 +92,36 @@ def _check_window(judged: Table, movement: Movement) -> None:
     elif said and any("*" in day or day in (AT_ONCE, YEAR_END) for day in movement.on):
         found, expected = ", ".join(movement.on), "days of the year such as 07-15, as each has a window"
         judged.problem("since", f"reviews on {found}", expected, 'take "same-day", or name the reviews')
+    else:
+        _check_days(judged, movement)
+
+
+def _check_days(judged: Table, movement: Movement) -> None:
+    """Find windows in which no day falls, so that a review would have nothing to look at."""
+    if not all(_is_day(day, each_month=True) for day in movement.judged_on):
+        return  # every day, or one that is told to be none
+    for review, first in zip(movement.on, movement.judged_since, strict=False):
+        said = _is_day(review, each_month=False) and _is_day(first, each_month=False)
+        if said and _is_empty(first, review, movement.judged_on):
+            expected = f"a day in the window from {first} to the review on {review}"
+            judged.wrong("on", list(movement.judged_on), expected, "name a day in it, or move its beginning")
+
+
+def _is_empty(first: str, last: str, judged: tuple[str, ...]) -> bool:
+    """Say whether no day falls in a window, both ends in, in years with or without 29 February."""
+    for february in _FEBRUARIES:
+        ((start,), (end,)) = _days_of_a_year(first, february), _days_of_a_year(last, february)
+        days = {day for pattern in judged for day in _days_of_a_year(pattern, february)}
+        if not any(start <= day <= end if start <= end else day >= start or day <= end for day in days):
+            return True
+    return False
+
+
+def _days_of_a_year(pattern: str, february: int) -> set[tuple[int, int]]:
+    """Give months and days that a pattern names; a month's last day stands for one that it does not have."""
+    month, day = pattern.split("-")
+    lengths = _LONGEST_MONTHS | {2: february}
+    return {(each, min(int(day), lengths[each])) for each in (lengths if month == "*" else [int(month)])}
 
 
 def _check_kind(row: Table, movement: Movement) -> None:
@@ -112,6 +144,15 @@ def _check_posts(posts: Table, movement: Movement) -> None:
     if movement.carry and YEAR_END not in movement.on and not movement.restarts_year:
         expected = 'a movement with on = ["year-end"] or restarts-year = true'
         posts.wrong("carry", movement.carry, expected, "it is carried into a year that begins")
+
+
+def _check_lag(row: Table, movement: Movement) -> None:
+    """Find what is posted, or begun anew, by a result that takes effect later: on which day is not said."""
+    later = movement.effective != Lag()
+    if later and (movement.deduct or movement.carry or movement.restarts_year):
+        expected = f'"{_SAME_DAY}" beside `posts` and `restarts-year`'
+        hint = f'write effective = "{_SAME_DAY}", or leave the others out'
+        row.wrong("effective", row.raw["effective"], expected, hint)
 
 
 def _count(number: int, noun: str) -> str:

@@ -26,6 +26,7 @@ from tierkit.engine import (
     plan,
     reconcile,
     review,
+    sellable,
     standing,
 )
 from tierkit.engine.earning import entry
@@ -76,7 +77,7 @@ _PLAIN: Final[tuple[type, ...]] = (
     forecast.ComingReview,
     forecast.Course,
     forecast.AccountDays,
-    plan.PlanPart,
+    sellable.PlanPart,
     plan.KeptAccount,
     plan.Plan,
     standing.CustomerPoints,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from tierkit.engine.moving.journey import Outcome, rank_of, words_of
@@ -28,12 +29,19 @@ _DOUBTS: Final = (
 
 
 def review_tables(review: Review) -> tuple[Table, ...]:
-    """Give the tier that is credited, every decision that led there, and the checks that it rests on."""
+    """Give the tier that is credited, the decisions that led there, and the checks that these rest on.
+
+    They begin with the day of the last tier that was given before: of what came earlier, there is the number.
+    """
+    begun = _begun(review)
+    decisions = tuple(each for each in review.decisions if each.on >= begun)
+    judged = {day for each in decisions if each.on > begun for day in each.looks}
+    looks = tuple(each for each in review.looks if each.on >= begun or each.on in judged)
     return (
         _answer(review),
-        *decided_tables(review.decisions, "What was decided"),
-        *_checks(review.looks),
-        *_clauses(review.decisions),
+        *decided_tables(decisions, "What was decided", len(review.decisions) - len(decisions)),
+        *_checks(looks, len(review.looks) - len(looks)),
+        *_clauses(decisions),
     )
 
 
@@ -73,12 +81,18 @@ def moments_table(caption: str, moments: Sequence[Moment]) -> Table:
     return Table(caption, columns, rows, align, _DOUBTS if doubts else "")
 
 
-def decided_tables(decisions: Sequence[Decision], caption: str) -> tuple[Table, ...]:
-    """Give the decisions by which something moved or was held; no table where there was none at all."""
+def decided_tables(decisions: Sequence[Decision], caption: str, earlier: int = 0) -> tuple[Table, ...]:
+    """Give the decisions by which something moved or was held; no table where there was none at all.
+
+    Args:
+        decisions: those that are shown, but for the idle ones.
+        caption: what they are.
+        earlier: how many came before them.
+    """
     telling = [each for each in decisions if not _is_idle(each)]
     idle = len(decisions) - len(telling)
-    note = f"Left out: {idle} in which nothing rose, or nothing more became known." if idle else ""
-    return (_decided(caption, telling, note),) if decisions else ()
+    notes = [f"Left out: {idle} in which nothing rose, or nothing more became known."] if idle else []
+    return (_decided(caption, telling, earlier, notes),) if decisions else ()
 
 
 def tier_text(tier: ReachedTier, possible: Sequence[Tier | None] = ()) -> str:
@@ -102,6 +116,17 @@ def tiers_text(possible: Sequence[Tier | None]) -> str:
     return words_of(possible)
 
 
+def _begun(review: Review) -> date:
+    """Give the day of the last tier that was given before the review's day, and whose end has not come."""
+    given: list[date] = []
+    for each in review.decisions:
+        if each.outcome is Outcome.GIVEN and each.on < review.on:
+            given.append(each.on)
+        elif each.outcome is Outcome.ENDED:
+            del given[-1:]  # it left no trace: all begins with what was given before it
+    return given[-1] if given else date.min
+
+
 def _is_idle(decision: Decision) -> bool:
     return decision.outcome is Outcome.NO_RISE or (
         decision.outcome is Outcome.UNKNOWN and decision.before == decision.after
@@ -117,7 +142,9 @@ def _answer(review: Review) -> Table:
     return Table(f"Review of {review.partner} on {review.on}", ("", ""), tuple(rows), "ll")
 
 
-def _decided(caption: str, decisions: Sequence[Decision], note: str = "") -> Table:
+def _decided(
+    caption: str, decisions: Sequence[Decision], earlier: int = 0, notes: Sequence[str] = ()
+) -> Table:
     """Give a row for each decision, the newest last."""
     later = any(each.effective_on != each.on for each in decisions)
     rows = tuple(
@@ -133,8 +160,8 @@ def _decided(caption: str, decisions: Sequence[Decision], note: str = "") -> Tab
     )
     when = ("day", "in force") if later else ("day",)
     columns = (*when, "movement", "outcome", "tier", "why")
-    notes = " ".join(filter(None, (_before(decisions), note)))
-    return Table(caption, columns, rows, "l" * len(columns), notes)
+    every = " ".join((*_before(decisions, earlier, "decisions"), *notes))
+    return Table(caption, columns, rows, "l" * len(columns), every)
 
 
 def _way(decision: Decision) -> str:
@@ -142,7 +169,7 @@ def _way(decision: Decision) -> str:
     return after if before in ("", after) else f"{before} → {after}"
 
 
-def _checks(looks: Sequence[Look]) -> tuple[Table, ...]:
+def _checks(looks: Sequence[Look], earlier: int = 0) -> tuple[Table, ...]:
     """Give a row for each day that was looked at, the newest last; no table where there is none."""
     shown = looks[-_MOST_ROWS:]
     names = tuple(shown[0].points) if shown else ()
@@ -158,12 +185,14 @@ def _checks(looks: Sequence[Look]) -> tuple[Table, ...]:
     )
     days = ("day", "bars of") if otherwise else ("day",)
     columns, align = (*days, *names, "performance tier"), "l" * len(days) + "r" * len(names) + "l"
-    return (Table("What was looked at", columns, rows, align, _before(looks)),) if rows else ()
+    note = " ".join(_before(looks, earlier, "looks"))
+    return (Table("What was looked at", columns, rows, align, note),) if rows else ()
 
 
-def _before(every: Sequence[object]) -> str:
-    more = len(every) - _MOST_ROWS
-    return f"And {more:,} before these." if more > 0 else ""
+def _before(every: Sequence[object], earlier: int, where: str) -> tuple[str, ...]:
+    """Say how many are not shown, as they came before those that are, and where they all are."""
+    more = earlier + max(len(every) - _MOST_ROWS, 0)
+    return (f"And {more:,} before these; all are in `{where}`, and in --json.",) if more else ()
 
 
 def _clauses(decisions: Iterable[Decision]) -> tuple[Table, ...]:

@@ -14,7 +14,8 @@ from tierkit.values.points import Points
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from tierkit.engine.plan import KeptAccount, Plan, PlanPart
+    from tierkit.engine.plan import KeptAccount, Plan
+    from tierkit.engine.sellable import PlanPart
 
 _MOST_ROWS: Final = 50
 
@@ -56,7 +57,7 @@ def _parts(caption: str, parts: Sequence[PlanPart], note: str) -> tuple[Table, .
     rows = tuple(
         (
             part.kind,
-            f"{part.market.code} ({part.group})" if part.group else part.market.code,
+            _place(part),
             f"{money_text(part.mrr)} a month",
             *(points_text(part.points[name]) for name in names),
             ", ".join(part.binding),
@@ -65,6 +66,12 @@ def _parts(caption: str, parts: Sequence[PlanPart], note: str) -> tuple[Table, .
     )
     columns = ("kind", "market", "to sell", *names, "what decides")
     return (Table(caption, columns, rows, "llr" + "r" * len(names) + "l", note),) if rows else ()
+
+
+def _place(part: PlanPart) -> str:
+    if part.market is None:
+        return "any"
+    return f"{part.market.code} ({part.group})" if part.group else part.market.code
 
 
 def _kept(plan: Plan) -> tuple[Table, ...]:

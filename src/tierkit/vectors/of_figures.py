@@ -53,8 +53,7 @@ def read_window(place: Place, day: date, given: Object, expect: Object) -> Run:
             expected = f"a day of the calendar on which it looks: {', '.join(movement.on)}"
             raise InvalidValue(Problem(program.id, name, str(day), expected))
         judged = days_judged(movement, day)
-        found = f"from {judged[0]} to {judged[-1]}" if judged else "no day at all"
-        yield f"from {first} to {last}", found
+        yield f"from {first} to {last}", f"from {judged[0]} to {judged[-1]}"
 
     return run
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, cast, final
 
 import attrs
 
+from tierkit.facts.facts import CORRECTION
 from tierkit.frozen import changed
 from tierkit.programs.rules import ShortMonth, Takes, While
 from tierkit.values.reason import Reason, given, product, quotient
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from tierkit.facts.facts import Reversal
     from tierkit.programs.dated import Period
     from tierkit.programs.rules import Clawback, EarningRule, Life
-
-CORRECTION = "correction"
 
 
 def end_of(life: Life, day: date) -> date | None:

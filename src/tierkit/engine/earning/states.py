@@ -48,7 +48,8 @@ StateFact: TypeAlias = ManagedAccount | State
 class StateLine:
     """One holder of one state, under one rule.
 
-    Where `serviced_from` is a day, whoever's credit is live on it goes on acting ever after.
+    Where `serviced_from` is a day, whoever's credit is live on it, by the rule of that day, goes on acting
+    ever after.
     """
 
     rule: EarningRule
@@ -172,13 +173,22 @@ def is_live(line: StateLine, holder: Holder, life: Life, day: date) -> bool | No
         return False
     if not holder.actions:
         return True
+    acted = _acted(holder, life, day)
+    if acted or line.serviced_from is None or day <= line.serviced_from:
+        return acted
+    then = line.rule.live.at(line.serviced_from)
+    live_then = then is not None and _acted(holder, then.value, line.serviced_from)
+    return acted if live_then is False else live_then
+
+
+def _acted(holder: Holder, life: Life, day: date) -> bool | None:
+    """Say whether a holder's recorded actions keep its credit live on a day of its span."""
     if life.lasts_while is While.HELD:
         if holder.since is not None:
             return True
         return None if holder.actions[0] <= day else False
-    seen = day if line.serviced_from is None else min(day, line.serviced_from)
-    before = bisect_right(holder.actions, seen)
-    return before > 0 and (seen - holder.actions[before - 1]).days <= (life.days or 0)
+    before = bisect_right(holder.actions, day)
+    return before > 0 and (day - holder.actions[before - 1]).days <= (life.days or 0)
 
 
 def _unknown_span(holder: Holder) -> Missing:

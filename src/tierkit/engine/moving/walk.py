@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, final
 
 import attrs
 
-from tierkit.engine.judge import possible_above, reached_by, reading_verdict, verdicts_on
+from tierkit.engine.judge import reading_verdict
 from tierkit.engine.ledger import lines_of
 from tierkit.engine.moving.badge import (
     Badge,
@@ -32,16 +32,16 @@ from tierkit.engine.moving.badge import (
 from tierkit.engine.moving.first_badge import start_of
 from tierkit.engine.moving.journey import Decision, Look, MaybeTier, Outcome, in_rank, sentence_of
 from tierkit.engine.moving.review_days import days_judged, review_days
+from tierkit.engine.moving.sight import Sight
 from tierkit.engine.moving.turning_days import turning_days
-from tierkit.engine.tally import Counter, Tally, agreed, holding_of, tally_along, tally_on
+from tierkit.engine.tally import Tally, tally_on
 from tierkit.errors import unknown_name
-from tierkit.programs.movements import AT_ONCE, YEAR_END, BarsOf, MoveKind, Reach
+from tierkit.programs.movements import AT_ONCE, YEAR_END, MoveKind, Reach
 from tierkit.values.verdict import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from tierkit.engine.judge import Holding
     from tierkit.engine.ledger import Ledger
     from tierkit.facts.facts import Held
     from tierkit.programs.movements import Movement
@@ -104,28 +104,27 @@ class _Walk:
         self.ledger = ledger
         self.program = ledger.program
         self.on = on
-        self.years = has_personal_years(self.program)
+        self.sight = Sight(ledger)
         self.given: Held | None = None
         self.granted: tuple[Badge, ...] = ()
         self.decisions: list[Decision] = []
-        self.looks: dict[tuple[date, date], Look] = {}
-        self._holdings: dict[int, Holding] = {}
-        self._verdicts: dict[object, Verdicts] = {}
         self._asked = {day for day in stops if day <= on}
         self._stops: dict[date, Stop] = {}
-        self._tallies: dict[object, Tally] = {}
         self._held = {held.on: held for held in lines_of(ledger).held.get(ledger.partner_id, ())}
         self.start, self.badges = self._first_day()
         self._judged = {
             movement.id: {day: days_judged(movement, day) for day in self._days_of(movement)}
             for movement in self.program.movements
         }
-        self._sweep()
+        judged = (day for days in self._judged.values() for each in days.values() for day in each)
+        self.sight.sweep({*self._asked, *judged})
 
     def _first_day(self) -> tuple[date, tuple[Badge, ...]]:
         """Begin where what is held is known, or with the first decision of the vendor, if that is earlier."""
-        lasting = [held.on for held in self._held.values() if held.until is None]
-        start, badges = start_of(self.ledger, self.on, min(lasting, default=None))
+        lasting = min((held.on for held in self._held.values() if held.until is None), default=None)
+        joined = lines_of(self.ledger).joined.get(self.ledger.partner_id, date.min)
+        self.joined = date.min if lasting and lasting <= joined else joined
+        start, badges = start_of(self.ledger, self.on, lasting)
         first = min(self._held, default=start)
         return (first, badges or any_badges(self.program.tiers, first)) if first < start else (start, badges)
 
@@ -148,14 +147,14 @@ class _Walk:
             if not course or course[-1][1] != credited:
                 course.append((day, credited))
             if day in self._asked:
-                self._stops[day] = Stop(credited, self._tally(day, self.badges))
+                self._stops[day] = Stop(credited, self.sight.tally(day, self.badges))
             for badge in self.badges:
                 for later in (
                     *(each[0] for each in badge.pending),
-                    *([badge.year_end] if self.years else []),
+                    *([badge.year_end] if self.sight.years else []),
                 ):
                     heappush(agenda, later)
-        looks = tuple(self.looks[key] for key in sorted(self.looks))
+        looks = tuple(self.sight.looks[key] for key in sorted(self.sight.looks))
         return Walked(
             decisions=tuple(self.decisions),
             looks=looks,
@@ -185,23 +184,13 @@ class _Walk:
             days |= {day for day in turns if movement.covers(day) and self.start <= day <= self.on}
         return days
 
-    def _sweep(self) -> None:
-        """Add up the days that reviews of the calendar look at, all in one sweep."""
-        if self.years:
-            return  # what counts then hangs on the badge
-        wanted = set(self._asked)
-        for days in self._judged.values():
-            wanted.update(*days.values())
-        for tally in tally_along(self.ledger, sorted(wanted)):
-            self._tallies[tally.on] = tally
-
     def _live_through(self, day: date) -> None:
         """Let a day pass: what ends, the movements that look, the tier that is given."""
         self.badges = each_once(matured(badge, day) for badge in self.badges)
         self.granted = each_once(matured(badge, day) for badge in self.granted)
         if self.given is not None and self.given.until == day:
             self._end_given(self.given, day)
-        ended = self.years and self._end_years(day)
+        ended = self.sight.years and self._end_years(day)
         for movement in self.program.movements:
             turned = ended and AT_ONCE in movement.on and movement.covers(day)
             if self.badges and (turned or day in self._judged[movement.id]):
@@ -225,50 +214,6 @@ class _Walk:
         self.badges = each_once((*others, *(badge.next_year(day) for badge in ending)))
         return bool(ending)
 
-    # ---------------------------------------------------------------- what counts
-
-    def _tally(self, day: date, badges: Sequence[Badge]) -> Tally:
-        """Add up what counts on a day; in a program with personal years that hangs on the badge."""
-        key: object = (day, *((badge.counted_from, badge.posts) for badge in badges)) if self.years else day
-        found = self._tallies.get(key)
-        if found is None:
-            counters = (
-                [Counter(badge.counted_from, badge.posted(day)) for badge in badges] if self.years else []
-            )
-            each = [tally_on(self.ledger, day, counter) for counter in counters or (None,)]
-            found = self._tallies[key] = agreed(each)
-        return found
-
-    def _holding(self, day: date, badge: Badge) -> Holding:
-        tally = self._tally(day, (badge,))
-        found = self._holdings.get(id(tally))
-        if found is None:
-            found = self._holdings[id(tally)] = holding_of(self.ledger, tally)
-        return found
-
-    def _look(self, movement: Movement, day: date, review: date, badge: Badge) -> Verdicts:
-        """Give the verdict of each tier on a day that a review looks at, noting the look."""
-        holding = self._holding(day, badge)
-        bars_on = review if movement.bars is BarsOf.REVIEW_DAY else day
-        past = movement.asked_on_the_day
-        key = (day, bars_on, past, id(holding))
-        found = self._verdicts.get(key)
-        if found is None:
-            full = verdicts_on(self.program, bars_on, holding)
-            found = verdicts_on(self.program, bars_on, holding, past=past) if past else full
-            self._verdicts[key] = found
-            best = reached_by(full)
-            if past or (day, bars_on) not in self.looks:
-                self.looks[day, bars_on] = Look(
-                    on=day,
-                    bars_on=bars_on,
-                    points=holding.points,
-                    performance_tier=best,
-                    judged_tier=reached_by(found),
-                    possible_tier=possible_above(self.program, bars_on, full, best),
-                )
-        return found
-
     # ---------------------------------------------------------------- the movements
 
     def _move(
@@ -282,8 +227,8 @@ class _Walk:
         looks: list[Verdicts] = []
         said: set[Outcome] = set()
         for badge in moving:
-            if self.years or not looks:  # else what counts does not hang on the badge
-                looks = [self._look(movement, each, day, badge) for each in days]
+            if self.sight.years or not looks:  # else what counts does not hang on the badge
+                looks = [self.sight.verdicts(movement, each, day, badge) for each in days]
             if movement.kind is MoveKind.RISE:
                 moved += self._rise(movement, day, badge, looks)
             else:
@@ -302,12 +247,14 @@ class _Walk:
             outcome = outcome_of(movement.kind, before, after)
         silent = AT_ONCE in movement.on and outcome in (Outcome.NO_RISE, Outcome.KEPT)
         if not silent:
-            seen = [look for look in self.looks.values() if look.on in days]
+            seen = [look for look in self.sight.looks.values() if look.on in days]
             why = sentence_of(movement, outcome, before, after, seen)
             self._decide(day, outcome, before, why, movement=movement, looks=days)
         return result
 
     def _rise(self, movement: Movement, day: date, badge: Badge, looks: Sequence[Verdicts]) -> list[Badge]:
+        if day < self.joined:
+            return [badge]  # a decision of the vendor came first; who has not joined gains no tier
         effective = movement.effective.after(day)
         ahead = matured(badge, effective)
         moved: list[Badge] = []
@@ -319,7 +266,8 @@ class _Walk:
             else:
                 risen = self._posted(movement, badge.holding(tier, day, rose=True), day)
                 if movement.to is Reach.NEXT:
-                    again = [self._look(movement, each, day, risen) for each in days_judged(movement, day)]
+                    judged = days_judged(movement, day)
+                    again = [self.sight.verdicts(movement, each, day, risen) for each in judged]
                     moved += self._rise(movement, day, risen, again)
                 else:
                     moved.append(risen)
@@ -349,7 +297,7 @@ class _Walk:
         tiers = fallen_to(ahead, movement.to, looks, self.program.tiers)
         outcome = Outcome.KEPT if tiers == [ahead.tier] else Outcome.FELL
         asked = reading_verdict(
-            self.program, ahead.tier, day, self._holding(day, badge), movement.asked_on_the_day
+            self.program, ahead.tier, day, self.sight.holding(day, badge), movement.asked_on_the_day
         )
         if asked is not Verdict.MET and tiers[0] is not None:  # a lapse may lower the tier, and saves none
             lower = [tier for tier in self.program.tiers if tier <= tiers[0]]
@@ -375,7 +323,7 @@ class _Walk:
         if movement.carry:
             eve = days_judged(movement, day)[-1]
             bar = bar_of(self.program, tier, movement.carry, eve)
-            have = self._holding(eve, badge).points[movement.carry].fraction
+            have = self.sight.holding(eve, badge).points[movement.carry].fraction
             surplus = max(have - bar, Fraction(0))
             if movement.carry_at_most is not None:
                 surplus = min(surplus, movement.carry_at_most)

@@ -1,0 +1,86 @@
+"""What a walk sees: what counts on a day, and which tiers that reaches; each is found once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, final
+
+from tierkit.engine.judge import possible_above, reached_by, verdicts_on
+from tierkit.engine.moving.badge import Badge, Verdicts, has_personal_years
+from tierkit.engine.moving.journey import Look
+from tierkit.engine.tally import Counter, Tally, agreed, holding_of, tally_along, tally_on
+from tierkit.programs.movements import BarsOf
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+    from datetime import date
+
+    from tierkit.engine.judge import Holding
+    from tierkit.engine.ledger import Ledger
+    from tierkit.programs.movements import Movement
+
+
+@final
+class Sight:
+    """What counts for the ledger's one partner, and the looks of reviews at it.
+
+    Attributes:
+        years: whether what counts hangs on the badge, as the program has personal years.
+        looks: what was looked at, by the day and the day of the bars.
+    """
+
+    def __init__(self, ledger: Ledger) -> None:
+        self.ledger = ledger
+        self.program = ledger.program
+        self.years = has_personal_years(ledger.program)
+        self.looks: dict[tuple[date, date], Look] = {}
+        self._tallies: dict[object, Tally] = {}
+        self._holdings: dict[int, Holding] = {}
+        self._verdicts: dict[object, Verdicts] = {}
+
+    def sweep(self, days: Collection[date]) -> None:
+        """Add up some days in one sweep, where what counts on them is the same for every badge."""
+        for tally in () if self.years else tally_along(self.ledger, sorted(days)):
+            self._tallies[tally.on] = tally
+
+    def tally(self, day: date, badges: Sequence[Badge]) -> Tally:
+        """Add up what counts on a day; in a program with personal years that hangs on the badge."""
+        key: object = (day, *((badge.counted_from, badge.posts) for badge in badges)) if self.years else day
+        found = self._tallies.get(key)
+        if found is None:
+            counters = (
+                [Counter(badge.counted_from, badge.posted(day)) for badge in badges] if self.years else []
+            )
+            each = [tally_on(self.ledger, day, counter) for counter in counters or (None,)]
+            found = self._tallies[key] = agreed(each)
+        return found
+
+    def holding(self, day: date, badge: Badge) -> Holding:
+        """Give what the partner has on a day if it holds a badge."""
+        tally = self.tally(day, (badge,))
+        found = self._holdings.get(id(tally))
+        if found is None:
+            found = self._holdings[id(tally)] = holding_of(self.ledger, tally)
+        return found
+
+    def verdicts(self, movement: Movement, day: date, review: date, badge: Badge) -> Verdicts:
+        """Give the verdict of each tier on a day that a review looks at, noting the look."""
+        holding = self.holding(day, badge)
+        bars_on = review if movement.bars is BarsOf.REVIEW_DAY else day
+        past = movement.asked_on_the_day
+        key = (day, bars_on, past, id(holding))
+        found = self._verdicts.get(key)
+        if found is None:
+            full = verdicts_on(self.program, bars_on, holding)
+            found = verdicts_on(self.program, bars_on, holding, past=past) if past else full
+            self._verdicts[key] = found
+            best = reached_by(full)
+            if past or (day, bars_on) not in self.looks:
+                self.looks[day, bars_on] = Look(
+                    on=day,
+                    bars_on=bars_on,
+                    points=holding.points,
+                    performance_tier=best,
+                    judged_tier=reached_by(found),
+                    possible_tier=possible_above(self.program, bars_on, full, best),
+                )
+        return found
