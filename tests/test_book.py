@@ -156,7 +156,9 @@ def test_two_facts_that_contradict_are_one_problem(facts: list[Fact], said: str)
         with pytest.raises(InvalidBook) as raised:
             Book(order)
         (problem,) = raised.value.problems
-        assert "again at" in problem.found
+        assert " again, " in problem.found
+        assert ("its own id" in problem.hint) is not isinstance(facts[0], Reading | Held)
+        assert ("recorded_on" in problem.hint) is isinstance(facts[0], Reading | Held)
     with pytest.raises(InvalidBook, match=said):
         Book(facts)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -148,7 +149,7 @@ def test_a_history_by_other_steps(run: Callable[..., tuple[int, str, str]]) -> N
 
 
 def test_a_plan_for_what_can_be_sold(run: Callable[..., tuple[int, str, str]]) -> None:
-    sold = ("--markets", "DE,BR", "--kinds", "sourced,assisted", "--currency", "EUR")
+    sold = ("--markets", "DE, BR", "--kinds", "sourced,assisted", "--currency", "EUR")
     _, out, _ = run("plan", *COMMANDS["plan"], *sold, "--closing", "2026-12-31", "--json")
     plan = tk.from_json(out)
     assert plan.closing == date(2026, 12, 31)
@@ -175,6 +176,10 @@ source = "mine"
 """,
         encoding="utf-8",
     )
+    plus = tmp_path / "my+own.toml"
+    shipped = resources.files("tierkit.programs").joinpath("catalog", f"{PROGRAM}.toml")
+    plus.write_text(shipped.read_text(encoding="utf-8"), encoding="utf-8")
+    assert run("compare", NORTHWIND, PROGRAM, str(plus), "--on", DAY)[0] == 0
     argv = ("compare", NORTHWIND, PROGRAM, f"{PROGRAM}+{over}", "--on", DAY, "--partner", "borealis")
     _, out, _ = run(*argv)
     assert "borealis  hubspot-solutions #2" in out
@@ -308,8 +313,12 @@ def test_figures_of_every_kind_of_file(
     [
         ("a.csv", "", "expected the columns name,value"),
         ("a.csv", "title,value\n", "found 'title,value'; expected the columns name,value"),
-        ("a.csv", "name,value\nsourced\n", "found 'sourced'; expected a name and a value"),
-        ("a.csv", 'name,value\n"sourced,1\n', "expected rows of names and values"),
+        ("a.csv", "name,value\nsourced\n", "a.csv line 2: found 'sourced'; expected a name and a value"),
+        (
+            "a.csv",
+            'name,value\n"sourced,1\n',
+            "a.csv line 2: found unexpected end of data; expected rows of names and values",
+        ),
         (
             "a.csv",
             "name,value\nsourced,1\nsourced,2\n",

@@ -296,6 +296,8 @@ CLAWBACKS: list[tuple[str, str, str, str]] = [
     ("a cause of blanks", CLAWBACK.replace("non-payment", " "), "clawback[1].causes", "an id, without blanks"),
     ("a correction", CLAWBACK.replace("non-payment", "correction"), "clawback[1].causes", "causes for which a right record is reversed"),
     ("unknown part", CLAWBACK.replace('"all"', '"prorata"'), "clawback[1].takes", "did you mean 'pro-rata'"),
+    ("no part", CLAWBACK.replace('"all"', '"none"'), "clawback[1].takes", "found 'none'; expected one of all, pro-rata; where nothing is taken write causes = []"),
+    ("an empty list", "clawback = []\n", "earn[flight].clawback", "to switch it off write [[earn.clawback]] with causes = []"),
     ("no source", CLAWBACK.replace('source = "terms"\n', ""), "clawback[1].source", "nothing"),
     ("two on one day", CLAWBACK * 2, "earn.flight.clawback", "two values that start on the same day"),
     ("a part of a year of one's own", CLAWBACK.replace('"all"', '"pro-rata"'), "earn.flight.clawback", 'found takes = "pro-rata", on every day; expected takes = "all" beside while = "year", as there is no end to count the days to; write "all", or let the points live for `months` or `days`'),

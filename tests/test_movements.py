@@ -5,6 +5,7 @@ Sentences in quotes are from the rules and the design; each is what its test pro
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from fractions import Fraction
 from functools import cache
@@ -12,6 +13,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+import attrs
 import pytest
 from dateutil.relativedelta import relativedelta
 from hypothesis import example, given
@@ -19,9 +21,11 @@ from hypothesis import strategies as st
 from strategies_engine import program_of
 
 import tierkit as tk
+from tierkit.engine.moving.badge import Badge, matured
+from tierkit.programs.movements import MoveKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from tierkit.facts.facts import Fact
 
@@ -690,7 +694,9 @@ def test_a_tier_with_an_end_is_a_floor() -> None:
     assert review.decisions[-1].outcome == "ended"
     assert review.decisions[-1].clause == "a bridge"
     kept = [each.why for each in review.decisions if each.on == date(2025, 1, 15) and each.movement == "fall"]
-    assert kept == ["two was not reached and is held by a decision of the vendor"]
+    assert kept == [
+        "two was not reached and is held by a decision of the vendor; beneath it, one became no tier"
+    ]
     forecast = tk.forecast(ledger, on=date(2025, 3, 20), until=date(2025, 5, 1))
     assert forecast.as_is.falls_on == date(2025, 4, 1)
 
@@ -812,3 +818,108 @@ def test_at_once_looks_when_a_state_turns_and_when_a_fact_that_cannot_be_valued_
         (date(2025, 1, 20), "unknown"),
         (date(2025, 2, 19), None),
     ]
+
+
+# ---------------------------------------------------------------------- what may not be dropped, or grow
+
+_STEPS = st.tuples(st.sampled_from([30, 45, 60, 75, 90]), st.booleans(), st.integers(0, 3))
+
+
+@given(st.lists(_STEPS, max_size=4), st.integers(0, 3), st.integers(0, 120), st.integers(0, 120))
+def test_what_is_pending_takes_effect_alike_at_once_and_step_by_step(
+    steps: list[tuple[int, bool, int]], held: int, one: int, other: int
+) -> None:
+    """'review on the 1st of each month takes effect a month after the day judged'"""
+    tiers = (None, *ferry().tiers)
+    badge = Badge(tiers[held % len(tiers)])
+    for days, rises, tier in sorted(steps):
+        effective, aim = FIRST + days * DAY, tiers[tier % len(tiers)]
+        if rises and aim is not None:
+            badge = badge.rising(aim, effective)
+        elif not rises:
+            badge = attrs.evolve(badge, pending=(*badge.pending, (effective, MoveKind.FALL, aim)))
+    first, last = sorted((FIRST + one * DAY, FIRST + other * DAY))
+    assert matured(matured(badge, first), last) == matured(badge, last)
+
+
+def test_a_fall_that_is_decided_after_a_rise_comes_after_it() -> None:
+    fall = moving("fall", "*-15", effective="{ months = 1 }")
+    program = moved_by(moving("rise", "01-01", effective="{ months = 1 }"), fall)
+    facts = [crossing(1, date(2025, 1, 1), 30)]
+    gone = tk.Reversal(id="R", reverses="C-1", on=date(2025, 1, 10))
+    ledger = earned([*facts, gone], program, date(2025, 1, 1))
+    review = tk.review(ledger, on=date(2025, 2, 20))
+    [fell] = [each for each in review.decisions if each.on == date(2025, 1, 15) and each.movement == "fall"]
+    assert fell.after == (None,)
+    assert (tier_on(ledger, date(2025, 2, 1)), tier_on(ledger, fell.effective_on)) == ("three", None)
+
+
+def test_so_many_possible_badges_that_they_are_not_told_apart_leave_the_points_unsure() -> None:
+    """'unknown is not zero and not "no"': what was posted is then not known, and nothing is said of it."""
+    unknown = tk.Event(id="F-0", partner=ME, type="flight", on=date(2024, 1, 1))
+    flights = [flight(number, date(2024, 1, 1) + 8 * number * DAY, 60) for number in range(1, 30)]
+    ledger = earned([unknown, *flights], flying_blue(), date(2023, 6, 1))
+    standing = tk.assess(ledger, on=date(2024, 12, 1))
+    assert standing.unsure == ("xp",)
+    assert tier_on(ledger, date(2024, 12, 1)) == "unknown"
+    assert tk.review(ledger, on=date(2024, 12, 1)).problems
+
+
+def test_what_could_not_be_valued_ends_with_the_year_that_it_would_have_counted_in() -> None:
+    unknown = tk.Event(id="F-0", partner=ME, type="flight", on=date(2023, 7, 1))
+    ledger = earned([unknown], flying_blue(), date(2023, 6, 1))
+    assert tk.assess(ledger, on=date(2023, 8, 1)).problems
+    assert not tk.assess(ledger, on=date(2026, 8, 1)).problems
+
+
+def test_since_is_the_day_on_which_a_decided_tier_rose_again() -> None:
+    program = moved_by(moving("rise", "*-15"), moving("fall", "12-15"))
+    held = tk.Held(partner=ME, tier="three", on=date(2025, 1, 1), since=date(2024, 1, 1))
+    decided = tk.Held(partner=ME, tier="one", on=date(2025, 1, 2), until=date(2025, 9, 1))
+    ledger = earned([held, decided, crossing(1, date(2025, 3, 1), 30)], program)
+    review = tk.review(ledger, on=date(2025, 4, 1))
+    assert (review.credited_tier, review.since) == (program.tier("three"), date(2025, 3, 15))
+
+
+def test_a_sentence_names_the_days_that_were_judged_by_the_bars_of_the_review() -> None:
+    review = tk.review(
+        earned([crossing(1, date(2025, 1, 1), 30)], ferry(), date(2025, 1, 1)), on=date(2025, 8, 1)
+    )
+    for each in review.decisions:
+        looked = {str(look.on) for look in review.looks if look.on in each.looks}
+        assert all(day in looked for day in re.findall("[0-9]{4}-[0-9]{2}-[0-9]{2}", each.why))
+
+
+@pytest.mark.parametrize("verb", [tk.assess, tk.review])
+def test_what_is_no_ledger_is_refused(verb: Callable[..., object]) -> None:
+    with pytest.raises(tk.WrongType, match="earn"):
+        verb(tk.Book(), on=date(2026, 1, 1))
+
+
+def test_a_day_that_no_review_can_mean_is_refused() -> None:
+    ledger = earned([], ferry(), date(2025, 1, 1))
+    with pytest.raises(tk.InvalidValue, match="2100"):
+        tk.review(ledger, on=date(9999, 12, 31))
+    with pytest.raises(tk.InvalidValue, match="give the earlier day as on"):
+        tk.forecast(ledger, on=date(2026, 2, 1), until=date(2026, 1, 1))
+
+
+def test_every_held_tier_that_is_unknown_is_named_at_once() -> None:
+    helds = [
+        tk.Held(partner=ME, tier=name, on=date(2025, month, 1)) for month, name in ((2, "tow"), (3, "thre"))
+    ]
+    with pytest.raises(tk.UnknownName) as refused:
+        tk.review(earned(helds, moved_by(moving("rise", "*-15"))), on=date(2025, 4, 1))
+    assert len(refused.value.problems) == len(helds)
+
+
+def test_a_step_of_a_history_is_a_word() -> None:
+    with pytest.raises(tk.InvalidValue, match="every"):
+        tk.history(
+            earned([], ferry()),
+            since=date(2025, 1, 1),
+            until=date(2025, 2, 1),
+            every=["month"],  # type: ignore[arg-type]
+        )
+    with pytest.raises(tk.UnknownName, match="did you mean '2025-02-01'"):
+        tk.history(earned([], ferry()), since=date(2025, 1, 1), until=date(2025, 2, 1))[date(2025, 2, 2)]

@@ -18,9 +18,11 @@ from hypothesis import strategies as st
 from strategies_engine import PARTNERS, books, facts, hubspot, program_of
 
 import tierkit as tk
-from tierkit.engine.ways import Gate, least_units
+from tierkit.engine.ways import Gate, least_units, ways_to
 from tierkit.facts.knowledge import happened_by
 from tierkit.frozen import changed
+from tierkit.programs.requirements import Combination, Condition, Junction, Subject
+from tierkit.values.verdict import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -39,6 +41,7 @@ LATE = tk.Deal(
     kind="sourced",
     market="DE",
 )
+NONE = "nothing that can be sold passes every gate"
 EXAMPLE = Path(__file__).parent.parent / "examples" / "northwind"
 
 
@@ -197,7 +200,7 @@ def test_an_assisted_deal_does_not_pass_a_gate_of_sourced_points() -> None:
     ledger = earned(book, hubspot())
     plan = tk.plan(ledger, tier="gold", on=ON, by=ON, kinds=["assisted"], partner=ME)
     assert (plan.options, plan.mix, plan.binding) == ((), (), ())
-    assert plan.note == "nothing that can be sold passes every gate"
+    assert plan.note == f"{NONE}: no assisted deal gives sourced points"
     carried_out(book, hubspot(), plan)
 
 
@@ -244,9 +247,9 @@ def test_the_markets_and_the_currency_are_those_of_most_deals() -> None:
         for number, (market, code) in enumerate(sold)
     ]
     plan = tk.plan(earned(tk.Book(deals), hubspot()), tier="gold", on=ON, by=ON, partner=ME)
-    assert [(part.kind, part.market.code, part.group) for part in plan.options] == [
-        ("sourced", "MX", "growth"),
-        ("sourced", "DE", ""),
+    assert [(part.kind, part.market, part.group) for part in plan.options] == [
+        ("sourced", tk.Market("MX"), "growth"),
+        ("sourced", tk.Market("DE"), ""),
     ]
     assert {part.mrr.currency.code for part in plan.options} == {"EUR"}
     new = tk.plan(earned(tk.Book(), hubspot()), tier="gold", on=ON, by=ON, currency="EUR", partner=ME)
@@ -569,7 +572,7 @@ def test_of_several_ways_the_cheapest_that_can_be_gone_is_planned_for() -> None:
     assert [gate.quantity for gate in either.gates] == ["helped"]
     assert either.waiting == ()
     stuck = planned([], f"any = [{KEPT}]")
-    assert stuck.note == "nothing that can be sold passes every gate"
+    assert stuck.note == f"{NONE}: no sold or helped deal gives kept points"
     assert not stuck.kept_enough
 
 
@@ -605,6 +608,11 @@ def test_a_deal_that_has_ended_by_the_day_helps_nothing(closing: date) -> None:
         ledger, tier="one", on=closing, closing=closing, by=by, currency="EUR", markets=["US"], partner=ME
     )
     assert bool(plan.mix) is (closing != date(2026, 4, 1))
+    ended = f"the points of sold deals that close on {closing} end by {by}"
+    assert plan.note == ("" if plan.mix else f"{NONE}: no sold or helped deal gives sold points; {ended}")
+    details: dict[str, Any] = {"currency": "EUR", "markets": ["US"], "kinds": ["sold"], "partner": ME}
+    sold = tk.plan(ledger, tier="one", on=closing, closing=closing, by=by, **details)
+    assert sold.note == ("" if plan.mix else f"{NONE}: {ended}")
     assert {part.closing for part in plan.mix} <= {closing}
     carried_out(book, program, plan)
 
@@ -638,83 +646,117 @@ def test_deals_that_count_one_each_are_not_measured_in_money() -> None:
         earned(tk.Book(), program), tier="one", on=ON, by=ON, currency="EUR", markets=["DE"], partner=ME
     )
     assert plan.mix == ()
-    assert plan.note == "nothing that can be sold passes every gate"
+    assert plan.note == f"{NONE}: no sold or helped deal gives more sold points the larger it is"
 
 
 def test_a_program_without_deals_has_gates_and_no_sale() -> None:
     program = tk.load_program(
         Path(__file__).parent.parent / "docs" / "explanation" / "other-programs" / "lagged.toml"
     )
-    plan = tk.plan(earned(tk.Book(), program), tier="captain", on=ON, by=ON, currency="EUR", partner=ME)
+    plan = tk.plan(earned(tk.Book(), program), tier="captain", on=ON, by=ON, partner=ME)
     assert [gate.quantity for gate in plan.gates] == ["crossings"]
     assert plan.mix == plan.options == ()
+    assert plan.note == "there is nothing to sell: the program has no rules for deals"
+    assert not plan.kept_enough
 
 
-def plain(asks: str = f"all = [{SOLD}]") -> tk.Program:
-    """The program without its group of markets."""
+# ---------------------------------------------------------------------- personal years
+
+YEARS = """
+[[movement]]
+id            = "rise"
+kind          = "rise"
+on            = ["at-once"]
+judged        = { take = "same-day" }
+effective     = "same-day"
+to            = "next"
+restarts-year = true
+source        = "terms"
+[[movement]]
+id        = "year-end"
+kind      = "fall"
+on        = ["year-end"]
+judged    = { take = "day-before" }
+effective = "same-day"
+to        = "next-lower"
+source    = "terms"
+"""
+
+
+@cache
+def in_years() -> tk.Program:
+    """The program in which the points of a sale count until the member's personal year ends."""
     text = STALLS.replace("LEAST", "")
-    lines = [line for line in text.splitlines() if not line.startswith("multiply")]
-    text = "\n".join(lines)
-    group = text[text.index("[[group]]") : text.index("[[point-value]]")]
-    return program_of(text.replace(group, "") + f'\n[[tier.requires]]\n{asks}\nsource = "terms"\n')
-
-
-def test_a_program_without_groups_of_markets_needs_no_market() -> None:
-    """'the market is left open' where none can be told and no rule asks for one"""
-    book, program = tk.Book(), plain()
-    plan = tk.plan(earned(book, program), tier="one", on=ON, by=ON, currency="EUR", partner=ME)
-    assert [(part.kind, part.market, part.group) for part in plan.mix] == [("sold", None, "")]
-    carried_out(book, program, plan)
-    assert tk.from_json(tk.to_json(plan)) == plan
-    assert "any" in plan._repr_html_()
-    sold = [sale(1, "helped", 100, ON, "AT")]
-    known = tk.plan(earned(tk.Book(sold), program), tier="one", on=ON, by=ON, partner=ME)
-    assert [part.market for part in known.mix] == [tk.Market("AT")]
-
-
-def test_a_market_that_cannot_be_told_has_to_be_said() -> None:
-    """A rule multiplies by a group that has no market on the day: which the partner sells in decides"""
-    text = STALLS.replace("LEAST", "").replace(
-        'markets = ["DE", "FR"]', 'markets = ["DE", "FR"], until = 2026-01-01'
+    start = text.index("live     =")
+    text = (
+        text[:start] + 'live     = [{ while = "year", source = "terms" }]' + text[text.index("\n", start) :]
     )
-    program = program_of(text + f'[[tier.requires]]\nall = [{SOLD}]\nsource = "terms"\n')
-    ledger = earned(tk.Book(), program)
-    with pytest.raises(tk.InvalidValue, match=r'plan: markets: .*no deals to tell one.*say markets=\["DE"\]'):
-        tk.plan(ledger, tier="one", on=ON, by=ON, currency="EUR", partner=ME)
-    plan = tk.plan(ledger, tier="one", on=ON, by=ON, currency="EUR", markets=["DE"], partner=ME)
-    assert [part.group for part in plan.mix] == [""]
-    helped = tk.plan(ledger, tier="one", on=ON, by=ON, currency="EUR", kinds=["helped"], partner=ME)
-    assert helped.note == "nothing that can be sold passes every gate"
+    return program_of(text + f'[[tier.requires]]\nall = [{SOLD}]\nsource = "terms"\n' + YEARS)
 
 
-def test_the_deals_of_plans_stand_beside_each_other_and_a_books_own() -> None:
-    """'Their ids name the plan …, so that they meet none of a book's own'"""
-    own = tk.Deal(
-        id="plan-1",
+@given(
+    st.dates(date(2025, 1, 1), date(2025, 12, 31)),
+    st.integers(0, 3000),
+    st.integers(0, 300),
+    st.integers(0, 500),
+    st.sampled_from(["DE", "US"]),
+)
+@example(date(2025, 6, 1), 0, 200, 60, "DE")
+def test_a_plan_looks_past_the_end_of_the_personal_year(
+    joined: date, sold: int, closing: int, more: int, market: str
+) -> None:
+    """'A plan that is carried out as deals and assessed again reaches the tier': also over a year's end,
+    and over a rise with which a year begins anew"""
+    book = tk.Book([tk.Partner(id=ME, joined_on=joined), sale(1, "sold", sold, date(2026, 1, 1), market)])
+    closed = date(2026, 2, 1) + closing * DAY
+    plan = tk.plan(
+        earned(book, in_years()),
+        tier="one",
+        on=date(2026, 2, 1),
+        closing=closed,
+        by=closed + more * DAY,
+        currency="EUR",
+        markets=[market],
         partner=ME,
-        customer="acme",
-        closed_on=ON,
-        mrr=tk.Money(1, "EUR"),
-        kind="sourced",
-        market="DE",
     )
-    book = tk.Book([own])
-    plans = [
-        tk.plan(earned(book, hubspot()), tier=tier, on=ON, by=by, partner=ME)
-        for tier in ("gold", "diamond")
-        for by in (ON, ON + DAY)
-    ]
-    both = book.adding(*(each for plan in plans for each in plan.deals()))
-    assert len(both.deals) == 1 + sum(len(plan.mix) for plan in plans)
-    first = plans[0].deals()
-    assert [each.id for each in first] == [f"plan/{ME}/gold/{ON}/{ON}/1"]
-    assert both.adding(*first) == both
-    with pytest.raises(tk.InvalidBook) as raised:
-        both.adding(*plans[0].deals([less(plans[0].mix[0])]))
-    assert first[0].id in str(raised.value)
+    if plan.mix:
+        for parts in ([*plan.mix], *([part] for part in plan.options)):
+            progress = toward(book, in_years(), plan, plan.deals(parts))
+            assert gates_met(plan, progress)
+    else:
+        assert bool(plan.gates) is bool(plan.note)
 
 
-# ---------------------------------------------------------------------- the least amounts
+def test_what_a_deal_adds_hangs_on_the_personal_year() -> None:
+    """A deal of 20 May 2026 brings the tier, and a year that ends on 20 May 2027 with what counted in it"""
+    book = tk.Book([tk.Partner(id=ME, joined_on=date(2025, 6, 1))])
+    details: dict[str, Any] = {"currency": "EUR", "markets": ["US"], "partner": ME}
+    on, closing = date(2026, 5, 1), date(2026, 5, 20)
+    for by in (closing, date(2027, 5, 19), date(2027, 5, 20)):
+        plan = tk.plan(earned(book, in_years()), tier="one", on=on, closing=closing, by=by, **details)
+        late = f"{NONE}: what a deal adds hangs on the personal year" if by == date(2027, 5, 20) else ""
+        assert (plan.note, bool(plan.mix), bool(plan.options)) == (late, not late, not late)
+
+
+# ---------------------------------------------------------------------- the ways, and the least amounts
+
+
+@pytest.mark.parametrize("junction", ["any", "all", "at-least"])
+def test_parts_that_no_sale_brings_cost_no_time(junction: str) -> None:
+    """'inert': of 28 parts of which 14 are asked for there are forty million combinations"""
+    bars = [condition_of(number) for number in range(28)]
+    never = [Combination(Junction.NOT, (bar,)) for bar in bars[1:]]
+    met = dict.fromkeys(bars, Verdict.MET) | {bars[0]: Verdict.NOT_MET}
+    asked = Combination(Junction(junction), (bars[0], *never), least=14)
+    assert ways_to(asked, met) == ([(bars[0],)] if junction == "any" else [])
+    free = Combination(Junction.AT_LEAST, tuple(bars), least=14)
+    assert ways_to(free, met) == [()]  # not by the one that is not met
+
+
+def condition_of(number: int) -> Condition:
+    source = tk.Source(id="terms", url="https://example.org", grade=tk.Grade.PUBLISHED)
+    return Condition(Subject.MEASURE, f"m{number}", tk.Sense.AT_LEAST, Fraction(1), source, source.grade)
+
 
 GIVES = st.dictionaries(
     st.sampled_from("abc"), st.sampled_from([Fraction(n, d) for n in (1, 2, 3, 5) for d in (1, 2, 3)])

@@ -594,6 +594,19 @@ def test_a_wrong_overlay_is_refused(overlay: str, field: str, words: str) -> Non
     )
 
 
+@pytest.mark.parametrize(("base", "name"), [('"hubspot-solutions"', "hubspot-solutions"), ("3", "PROGRAM")])
+def test_an_overlay_by_itself_is_no_program(base: str, name: str, tmp_path: Path) -> None:
+    """One problem that says how it is laid over another, not one for all that it does not say"""
+    path = tmp_path / "bars.toml"
+    path.write_text(f"format = 0\nextends = {base}\n", encoding="utf-8")
+    with pytest.raises(tk.InvalidProgram) as caught:
+        tk.load_program(path)
+    (problem,) = caught.value.problems
+    assert (problem.where, problem.field) == ("bars.toml", "extends")
+    for way in (f"load_program('{name}', overlay={str(path)!r})", f"--overlay {path}", f"{name}+{path}"):
+        assert way in problem.hint
+
+
 def test_an_overlay_can_add_what_the_program_has_not() -> None:
     program = program_of(
         OWN_PROGRAM,

@@ -16,7 +16,7 @@ from strategies_engine import OWN_PROGRAM, asked_days, facts, hubspot, own, prog
 
 import tierkit as tk
 from tierkit.engine.judge import Check
-from tierkit.programs.requirements import Comparison
+from tierkit.programs.requirements import Sense
 from tierkit.reports.html import html_of
 from tierkit.reports.numbers import check_texts, exact_text, formula, money_text, points_text
 from tierkit.reports.table import Table, text
@@ -72,7 +72,7 @@ def check(have: Quantity | None, need: Quantity | None, **fields: object) -> Che
         "quantity": "total",
         "name": "total",
         "unit": "",
-        "comparison": Comparison.AT_LEAST,
+        "comparison": Sense.AT_LEAST,
         "have": have,
         "at_least": False,
         "unsure": False,
@@ -153,9 +153,9 @@ def test_what_is_no_bound_either_way_says_so_and_misses_an_unknown_number() -> N
 
 
 def test_a_bar_that_has_to_be_passed_says_so() -> None:
-    some = check(Fraction(85), Fraction(85), unit="%", comparison=Comparison.ABOVE)
+    some = check(Fraction(85), Fraction(85), unit="%", comparison=Sense.ABOVE)
     assert check_texts(some) == ("85 %", "above 85 %", "0 %")
-    assert check_texts(check(Fraction(85), None, comparison=Comparison.ABOVE))[1] == ""
+    assert check_texts(check(Fraction(85), None, comparison=Sense.ABOVE))[1] == ""
 
 
 @given(

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from tierkit.programs.diff import Difference, Stated
     from tierkit.programs.load import load_program, program_names
     from tierkit.programs.program import Program
+    from tierkit.programs.requirements import Sense
     from tierkit.reports.codec import from_json, to_json
     from tierkit.reports.explain import Explanation, explain
     from tierkit.values.currency import Currency
@@ -121,6 +122,7 @@ __all__ = [
     "Reversal",
     "Review",
     "Rounding",
+    "Sense",
     "Source",
     "Span",
     "Standing",
@@ -196,6 +198,7 @@ _WHERE = {
     "programs.diff": ("Difference", "Stated"),
     "programs.load": ("load_program", "program_names"),
     "programs.program": ("Program",),
+    "programs.requirements": ("Sense",),
     "reports.codec": ("from_json", "to_json"),
     "reports.explain": ("Explanation", "explain"),
     "values.currency": ("Currency",),

@@ -43,4 +43,4 @@ def _plan(arguments: argparse.Namespace) -> int:
 
 
 def _listed(text: str) -> list[str]:
-    return text.split(",") if text else []
+    return [each.strip() for each in text.split(",")] if text else []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import tierkit
@@ -82,5 +83,7 @@ def _compare(arguments: argparse.Namespace) -> int:
 
 def _named(text: str) -> Program:
     """Load a program by its name or path, with the overlay that follows a plus sign."""
+    if Path(text).is_file():  # its name may have a plus sign
+        return tierkit.load_program(Path(text))
     name, _, overlay = text.partition("+")
     return tierkit.load_program(name, overlay=overlay or None)

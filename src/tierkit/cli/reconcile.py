@@ -90,18 +90,22 @@ def _json(text: str, where: str) -> dict[str, Any]:
 def _csv(text: str, where: str) -> dict[str, Any]:
     lines = text.splitlines()
     delimiter = ";" if lines and ";" in lines[0] else ","
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    figures: list[tuple[str, str]] = []
     try:
-        header, *rows = csv.reader(lines, delimiter=delimiter, strict=True) if lines else ([],)
+        header = next(reader, [])
+        if header != _COLUMNS:
+            expected = f"the columns {','.join(_COLUMNS)}"
+            raise InvalidValue(Problem(where, "", shown(delimiter.join(header)), expected))
+        for row in filter(None, reader):
+            if len(row) != len(_COLUMNS):
+                place = f"{where} line {reader.line_num}"
+                raise InvalidValue(Problem(place, "", shown(delimiter.join(row)), "a name and a value"))
+            figures.append((row[0], row[1]))
     except csv.Error as error:
-        raise InvalidValue(Problem(where, "", str(error), "rows of names and values")) from None
-    if header != _COLUMNS:
-        raise InvalidValue(
-            Problem(where, "", shown(delimiter.join(header)), f"the columns {','.join(_COLUMNS)}")
-        )
-    wrong = next((row for row in rows if row and len(row) != len(_COLUMNS)), None)
-    if wrong:
-        raise InvalidValue(Problem(where, "", shown(delimiter.join(wrong)), "a name and a value"))
-    return _once(where, ((name, value) for name, value in filter(None, rows)))
+        place = f"{where} line {reader.line_num}"
+        raise InvalidValue(Problem(place, "", str(error), "rows of names and values")) from None
+    return _once(where, figures)
 
 
 def _once(where: str, pairs: Iterable[tuple[str, object]]) -> dict[str, Any]:

@@ -101,8 +101,29 @@ def _explained(ledger: Ledger, standing: Standing, fact: object, failed: list[Pr
     if not isinstance(fact, str):
         return tierkit.explain(standing)
     refuse_fact_of_others(ledger, fact)
-    entries = ledger[fact]
+    entries, taken_back = ledger[fact], _taken_back(ledger, fact)
     if entries:
-        return tierkit.explain(entries)
-    why = "; ".join(map(str, failed)) or f"{fact} gives {standing.partner} no points on any day"
+        told = tierkit.explain(entries)
+        return tierkit.Explanation(f"{told.title}; {taken_back}", told.trees) if taken_back else told
+    none = f"{fact} gives {standing.partner} no points on any day"
+    why = "; ".join(map(str, failed)) or taken_back or none
     return tierkit.Explanation(f"no entries: {why}", ())
+
+
+def _taken_back(ledger: Ledger, fact: str) -> str:
+    """Say which later record took a fact's place or took it back; of a clawback the entries tell themselves."""
+    from tierkit.engine.earning.life import why_reversed
+    from tierkit.facts.corrections import identified
+    from tierkit.facts.facts import CORRECTION, Deal, Event, Reversal, corrects
+
+    in_force = fact in ledger.book.in_force
+    book = ledger.book.in_force if in_force else ledger.book
+    by = next((each for each in identified(book) if corrects(each) == fact), None)
+    if by is None:
+        return ""
+    if not isinstance(by, Reversal):
+        return f"{by.id} took its place"
+    left_nothing = isinstance(book[fact], Deal | Event) and not ledger[fact]
+    if by.cause != CORRECTION and not left_nothing:
+        return ""
+    return f"{by.id} took it back{f' from {by.on}' if in_force else ''}: {why_reversed(by)}"

@@ -82,7 +82,7 @@ def causes_of_state(
     found: set[Cause] = set()
     for line in lines:
         before, after = worth_on(valuation, line, on - _ONE_DAY), worth_on(valuation, line, on)
-        if points_of(before) == points_of(after):
+        if worth_points(before) == worth_points(after):
             continue
         if before is None:
             found.add(_begun(valuation, lines, line, on))
@@ -93,7 +93,7 @@ def causes_of_state(
     return _in_order(found)
 
 
-def points_of(worth: Worth | Missing | None) -> Fraction:
+def worth_points(worth: Worth | Missing | None) -> Fraction:
     """Give the points of a state on a day; none where it cannot be valued."""
     if not isinstance(worth, Worth):
         return Fraction(0)

@@ -10,22 +10,23 @@ from typing import TYPE_CHECKING, cast, final
 
 import attrs
 
-from tierkit.engine.causes import Cause, cause_of_event, causes_of_state, points_of
+from tierkit.engine.causes import Cause, cause_of_event, causes_of_state, worth_points
 from tierkit.engine.earning.events import DAY_OF, entries_of_cell
-from tierkit.engine.earning.life import live_since
+from tierkit.engine.earning.life import live_since, why_reversed
 from tierkit.engine.earning.states import entries_of_state, turns_of_state, worth_on
-from tierkit.engine.ledger import lines_of, of_one_partner
+from tierkit.engine.earning.valuation import joined
+from tierkit.engine.history import checked_window
+from tierkit.engine.ledger import lines_of, of_one_partner, refuse_ledger
 from tierkit.engine.moving.badge import has_personal_years
 from tierkit.engine.moving.walk import walk
 from tierkit.engine.standing import assess
 from tierkit.engine.tally import by_measure
-from tierkit.errors import InvalidValue, Problem
+from tierkit.errors import Problem
 from tierkit.facts.facts import CORRECTION
 from tierkit.frozen import FrozenMap, frozen
 from tierkit.looks import html_of
 from tierkit.values.points import Points
-from tierkit.values.reason import Reason, given
-from tierkit.values.span import checked_day
+from tierkit.values.reason import Details, Reason, given
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -35,8 +36,12 @@ if TYPE_CHECKING:
     from tierkit.engine.earning.states import StateLine
     from tierkit.engine.earning.valuation import Valuation
     from tierkit.engine.ledger import Ledger
+    from tierkit.engine.moving.walk import Walked
+    from tierkit.programs.program import Program
 
 _ONE_DAY = timedelta(days=1)
+
+_BY_REVERSAL = Cause.CORRECTION, Cause.CLAWBACK
 
 
 @final
@@ -54,7 +59,7 @@ class PointChange:
         after: what it gives on the day.
         cause: why.
         reason: how the number after came about; where nothing is left, the one before.
-        note: what else happened to the fact on that day and changed its points.
+        note: which reversal took them, and what else happened to the fact on that day and changed its points.
     """
 
     on: date
@@ -188,11 +193,8 @@ def changes(ledger: Ledger, *, since: date, until: date, partner: str | None = N
         UnknownName: the ledger has no such partner.
         InvalidValue: `until` is before `since`; the ledger has several partners, or none, and none was named.
     """
-    checked_day(since, where="changes: since")
-    checked_day(until, where="changes: until")
-    if until < since:
-        found = f"since {since} until {until}"
-        raise InvalidValue(Problem("changes", "until", found, "an end that is not before the start"))
+    refuse_ledger(ledger, "changes")
+    checked_window(since, until, "changes")
     ledger = of_one_partner(ledger, partner, "changes")
     start, end = assess(ledger, on=since), assess(ledger, on=until)
     rows = tuple(sorted(rows_between(ledger, since, until), key=_place))
@@ -222,11 +224,11 @@ def _place(row: PointChange) -> tuple[date, str, str, str]:
 def _added_up(
     measures: FrozenMap[tuple[str, ...]],
     rows: Iterable[PointChange],
-    points_of: Callable[[PointChange], Points],
+    points_in: Callable[[PointChange], Points],
 ) -> FrozenMap[Points]:
     tracks: dict[str, Fraction] = {}
     for row in rows:
-        tracks[row.track] = tracks.get(row.track, Fraction(0)) + points_of(row).fraction
+        tracks[row.track] = tracks.get(row.track, Fraction(0)) + points_in(row).fraction
     return by_measure(measures, tracks)
 
 
@@ -246,13 +248,18 @@ def _rows_of_facts(ledger: Ledger, since: date, until: date) -> Iterator[PointCh
     groups: defaultdict[tuple[str, str], list[StateLine]] = defaultdict(list)
     for line in lines.states.get(partner, ()):
         groups[line.fact.id, line.rule.track].append(line)
-    corrected = {(each.reverses, each.on) for each in ledger.book.reversals if each.cause == CORRECTION}
+    corrected = {
+        (each.reverses, each.on): f"ends {each.on}: {each.id}, {why_reversed(each)}"
+        for each in ledger.book.in_force.reversals
+        if each.cause == CORRECTION
+    }
     for (fact, _), group in groups.items():
         if any(_turns(lines.valuation, line, since, until) for line in group):
             entries = [entry for line in group for entry in entries_of_state(lines.valuation, line)]
             for on, before, after in _turned(entries, since, until):
-                wrong = (fact, on) in corrected
-                yield _row(on, before, after, causes_of_state(lines.valuation, group, on, corrected=wrong))
+                told = corrected.get((fact, on), "")
+                causes = causes_of_state(lines.valuation, group, on, corrected=bool(told))
+                yield _row(on, before, after, causes, told if causes[0] is Cause.CORRECTION else "")
 
 
 def _rows_of_movements(
@@ -269,11 +276,26 @@ def _rows_of_movements(
         for track in sorted({*then, *now}):
             moved = now.get(track, Fraction(0)) - then.get(track, Fraction(0)) - of_facts[on, track]
             if moved:
-                movements = sorted({each.movement for each in walked.decisions if each.on == on})
-                yield _row_of_movement(on, track, moved, ", ".join(filter(None, movements)))
+                yield _row_of_movement(on, track, moved, _behind(ledger.program, walked, on, track))
 
 
-def _row_of_movement(on: date, track: str, moved: Fraction, movements: str) -> PointChange:
+def _behind(program: Program, walked: Walked, on: date, track: str) -> Details:
+    """Cite the one movement that posted points on a day, or else name all that decided on it."""
+    posts = [post for badge in walked.badges for post in badge.posts if (post.on, post.track) == (on, track)]
+    posted = {post.movement for post in posts if post.points}
+    movement = next((each for each in program.movements if posted == {each.id}), None)
+    if movement is None:
+        decided = sorted({each.movement for each in walked.decisions if each.on == on} - {""})
+        return {"rule": ", ".join(decided)}
+    return {
+        "rule": movement.id,
+        "source": movement.source,
+        "grade": movement.grade,
+        "note": movement.note,
+    }
+
+
+def _row_of_movement(on: date, track: str, moved: Fraction, behind: Details) -> PointChange:
     gone = moved < 0
     label = "taken off by a movement, or by the end of a personal year" if gone else "added by a movement"
     return PointChange(
@@ -285,7 +307,7 @@ def _row_of_movement(on: date, track: str, moved: Fraction, movements: str) -> P
         before=Points(-moved if gone else 0),
         after=Points(0 if gone else moved),
         cause=Cause.MOVEMENT,
-        reason=given(label, abs(moved), unit="points", rule=movements, day=on),
+        reason=given(label, abs(moved), unit="points", day=on, **behind),
     )
 
 
@@ -297,7 +319,10 @@ def _rows_of_cell(valuation: Valuation, cell: Cell, since: date, until: date) ->
         entries[entry.fact, entry.track].append(entry)
     for (fact, track), group in entries.items():
         for on, before, after in _turned(group, since, until):
-            yield _row(on, before, after, [cause_of_event(turning[fact], yields[track], on)])
+            each = yields[track]
+            cause = cause_of_event(turning[fact], each, on)
+            told = each.cut.note(each.rule.id) if each.cut and cause in _BY_REVERSAL else ""
+            yield _row(on, before, after, [cause], told)
 
 
 def _turning(cell: Cell, since: date, until: date) -> list[EventFact]:
@@ -316,7 +341,7 @@ def _turning(cell: Cell, since: date, until: date) -> list[EventFact]:
 def _turns(valuation: Valuation, line: StateLine, since: date, until: date) -> bool:
     """Say whether what a state gives its holder is another on one of some days than on the eve of them."""
     turns = [day for day in turns_of_state(line, valuation.boundaries, since, until) if day > since]
-    return len({points_of(worth_on(valuation, line, day)) for day in (since, *turns)}) > 1
+    return len({worth_points(worth_on(valuation, line, day)) for day in (since, *turns)}) > 1
 
 
 def _turned(
@@ -335,7 +360,9 @@ def _points(entry: Entry | None) -> Points:
     return entry.points if entry else Points(0)
 
 
-def _row(on: date, before: Entry | None, after: Entry | None, causes: Sequence[Cause]) -> PointChange:
+def _row(
+    on: date, before: Entry | None, after: Entry | None, causes: Sequence[Cause], told: str
+) -> PointChange:
     side = cast("Entry", after or before)
     return PointChange(
         on=on,
@@ -347,5 +374,5 @@ def _row(on: date, before: Entry | None, after: Entry | None, causes: Sequence[C
         after=_points(after),
         cause=causes[0],
         reason=side.reason,
-        note=f"also {', '.join(causes[1:])}" if causes[1:] else "",
+        note=joined(told, f"also {', '.join(causes[1:])}" if causes[1:] else ""),
     )

@@ -11,13 +11,14 @@ from tierkit.engine.changes import Changes, changes
 from tierkit.engine.earning.states import Worth, turns_of_state, worth_on
 from tierkit.engine.history import Moment, checked_window, moments_on, on_day
 from tierkit.engine.judge import Progress, ReachedTier, judge, reached, toward
-from tierkit.engine.ledger import Ledger, lines_of, of_one_partner
-from tierkit.engine.moving.journey import Decision, MaybeTier, rank_of
+from tierkit.engine.ledger import Ledger, lines_of, of_one_partner, refuse_ledger
+from tierkit.engine.moving.journey import Decision, rank_of
 from tierkit.engine.moving.review_days import review_days
 from tierkit.engine.moving.walk import walk
 from tierkit.engine.outlook import seen_on, serviced
 from tierkit.engine.review import credited_of
 from tierkit.engine.tally import holding_of
+from tierkit.errors import Problem
 from tierkit.frozen import FrozenMap, fields_of, frozen
 from tierkit.looks import html_of
 from tierkit.values.points import Points
@@ -37,6 +38,8 @@ class ComingReview:
         on: the day.
         movements: the ids of the movements that look on it.
         points: the points by track and measure.
+        at_least: the tracks and measures that are only known to be at least so much.
+        unsure: those that are no bound either way.
         performance_tier: the highest tier whose requirements are all met.
         possible_tier: the highest tier above it that is unknown for want of a reading or a value.
         credited_tier: the tier that is held after the day's movements.
@@ -47,6 +50,8 @@ class ComingReview:
     on: date
     movements: tuple[str, ...]
     points: FrozenMap[Points]
+    at_least: tuple[str, ...]
+    unsure: tuple[str, ...]
     performance_tier: ReachedTier
     possible_tier: Tier | None
     credited_tier: ReachedTier
@@ -149,6 +154,8 @@ class Forecast:
         as_is: how things go if nobody acts.
         serviced: how they go if the accounts stay serviced.
         accounts: the managed accounts whose credit is live on the day, those with fewest days left first.
+        problems: the facts that could not be valued and would count on the days ahead, or on one that a
+            review looks at.
         note: what a reader should know.
     """
 
@@ -160,6 +167,7 @@ class Forecast:
     as_is: Course
     serviced: Course
     accounts: tuple[AccountDays, ...]
+    problems: tuple[Problem, ...]
     note: str
     made_from: LateChanges | Changes = attrs.field(repr=False, eq=_made, alias="changes")
 
@@ -198,14 +206,15 @@ def forecast(ledger: Ledger, *, on: date, until: date, partner: str | None = Non
         InvalidValue: the window runs backwards, or the ledger has several partners, or none, and none was
             named.
     """
-    checked_window(on, until, "forecast")
+    refuse_ledger(ledger, "forecast")
+    checked_window(on, until, "forecast", "on")
     program = ledger.program
     program.refuse_days_without_points(on)
     program.refuse_days_without_points(until)
     seen = seen_on(of_one_partner(ledger, partner, "forecast"), on)
-    now, as_is = _course(seen, on, until)
+    walked, as_is = _course(seen, on, until)
     _, kept = _course(serviced(seen, on), on, until)
-    credited = credited_of(now)
+    credited = credited_of(walked.stops[on].credited)
     note = "" if isinstance(credited, Tier) or credited is None else "the tier that is held is not known"
     return Forecast(
         program=program.id,
@@ -216,12 +225,13 @@ def forecast(ledger: Ledger, *, on: date, until: date, partner: str | None = Non
         as_is=as_is,
         serviced=kept,
         accounts=_accounts(seen, on),
+        problems=walked.problems,
         note=note,
         changes=LateChanges(seen, on, until),
     )
 
 
-def _course(ledger: Ledger, on: date, until: date) -> tuple[tuple[MaybeTier, ...], Course]:
+def _course(ledger: Ledger, on: date, until: date) -> tuple[Walked, Course]:
     days = [on]
     while (day := add_months(on, len(days))) <= until:
         days.append(day)
@@ -232,7 +242,7 @@ def _course(ledger: Ledger, on: date, until: date) -> tuple[tuple[MaybeTier, ...
     walked = walk(ledger, until, {*days, *looking})
     reviews = tuple(_coming(ledger, walked, day, looking[day]) for day in sorted(looking))
     falls_on, may_fall_on = _falls(walked, on)
-    return walked.stops[on].credited, Course(
+    return walked, Course(
         days=moments_on(ledger, walked, days),
         reviews=reviews,
         decisions=tuple(each for each in walked.decisions if max(each.on, each.effective_on) > on),
@@ -250,6 +260,8 @@ def _coming(ledger: Ledger, walked: Walked, day: date, movements: list[str]) -> 
         on=day,
         movements=tuple(movements),
         points=holding.points,
+        at_least=holding.at_least,
+        unsure=holding.unsure,
         performance_tier=best,
         possible_tier=possible,
         credited_tier=credited_of(stop.credited),

@@ -6,7 +6,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Final, Protocol, TypeVar, final
 
 from tierkit.engine.judge import ReachedTier, possible_above, reached_by, verdicts_on
-from tierkit.engine.ledger import of_one_partner
+from tierkit.engine.ledger import of_one_partner, refuse_ledger
+from tierkit.engine.moving.review_days import checked_years
 from tierkit.engine.moving.walk import walk
 from tierkit.engine.review import credited_of
 from tierkit.engine.tally import holding_of
@@ -14,14 +15,14 @@ from tierkit.errors import InvalidValue, Problem, nearest, shown, unknown_name
 from tierkit.frozen import FrozenMap, frozen
 from tierkit.looks import html_of
 from tierkit.values.points import Points
-from tierkit.values.span import add_days, add_months, checked_day
+from tierkit.values.span import add_days, add_months
 from tierkit.values.tier import Tier
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tierkit.engine.ledger import Ledger
-    from tierkit.engine.moving.walk import Walked
+from tierkit.engine.moving.walk import Walked
 
 MOST_DAYS: Final = 40_000
 """The most days of one history: a century day by day."""
@@ -115,6 +116,7 @@ def history(
         InvalidValue: the window runs backwards or is too long, there is no such step, or the ledger has
             several partners, or none, and none was named.
     """
+    refuse_ledger(ledger, "history")
     days = _days(checked_window(since, until, "history"), every)
     program = ledger.program
     program.refuse_days_without_points(days[0])
@@ -174,24 +176,24 @@ def on_day(found: Sequence[_Found], on: date, where: str) -> _Found:
     raise unknown_name(where, "day", str(on), [str(each.on) for each in found])
 
 
-def checked_window(since: date, until: date, verb: str) -> tuple[date, date]:
+def checked_window(since: date, until: date, verb: str, first: str = "since") -> tuple[date, date]:
     """Refuse what are no days, and a window that runs backwards.
 
     Raises:
         WrongType: for anything but a date.
         InvalidValue: the last day is before the first.
     """
-    checked_day(since, where=f"{verb}: since")
-    checked_day(until, where=f"{verb}: until")
+    checked_years(since, f"{verb}: {first}")
+    checked_years(until, f"{verb}: until")
     if until < since:
-        expected, hint = f"a day on or after since, which is {since}", "give the earlier day as since"
+        expected, hint = f"a day on or after {first}, which is {since}", f"give the earlier day as {first}"
         raise InvalidValue(Problem(verb, "until", str(until), expected, hint))
     return since, until
 
 
 def _days(window: tuple[date, date], every: str) -> list[date]:
     since, until = window
-    if every not in _STEPS:
+    if not isinstance(every, str) or every not in _STEPS:
         hint = nearest(every, _STEPS) if isinstance(every, str) else ""
         raise InvalidValue(
             Problem("history", "every", shown(every), f"one of {', '.join(map(repr, _STEPS))}", hint)

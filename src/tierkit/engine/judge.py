@@ -10,7 +10,7 @@ import attrs
 from tierkit.errors import unknown_name
 from tierkit.frozen import FrozenMap, frozen
 from tierkit.looks import html_of
-from tierkit.programs.requirements import Comparison, Condition, Junction, Subject
+from tierkit.programs.requirements import Condition, Junction, Sense, Subject
 from tierkit.values.points import Points, points_of
 from tierkit.values.source import Grade, Source
 from tierkit.values.tier import Tier
@@ -54,7 +54,7 @@ class Check:
     quantity: str
     name: str
     unit: str
-    comparison: Comparison
+    comparison: Sense
     have: Quantity | None
     at_least: bool
     unsure: bool
@@ -294,13 +294,13 @@ def _check(program: Program, condition: Condition, holding: Holding) -> Check:
 
 
 def _compared(
-    comparison: Comparison, have: Quantity | None, need: Quantity | None, *, only_at_least: bool
+    comparison: Sense, have: Quantity | None, need: Quantity | None, *, only_at_least: bool
 ) -> Verdict:
     if have is None or need is None:
         return Verdict.UNKNOWN
-    if comparison is Comparison.IS:
+    if comparison is Sense.IS:
         return Verdict.MET if have is need else Verdict.NOT_MET
-    met = have > need if comparison is Comparison.ABOVE else have >= need  # type: ignore[operator]
+    met = have > need if comparison is Sense.ABOVE else have >= need  # type: ignore[operator]
     if met:
         return Verdict.MET
     return Verdict.UNKNOWN if only_at_least else Verdict.NOT_MET

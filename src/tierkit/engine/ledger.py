@@ -190,6 +190,15 @@ def earn(book: Book, program: Program) -> Ledger:
     )
 
 
+def refuse_ledger(value: object, verb: str) -> None:
+    """Raise where an argument is not a ledger, as a book is not.
+
+    Raises:
+        WrongType: it is not.
+    """
+    refuse_other(value, Ledger, f"{verb}: ledger", "a Ledger: earn(book, program)")
+
+
 def of_one_partner(ledger: Ledger, partner: str | None, verb: str) -> Ledger:
     """Give the ledger of the partner that is named, or of the only one.
 

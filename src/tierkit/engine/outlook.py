@@ -37,7 +37,9 @@ def seen_on(ledger: Ledger, on: date) -> Ledger:
 
     cells = [cell for each in lines.cells.get(partner, ()) if (cell := _until(each, on)) is not None]
     failures = [
-        each for each in lines.failures.get(partner, ()) if not each.span.start or each.span.start <= on
+        each
+        for each in lines.failures.get(partner, ())
+        if (seen := happened(book[each.fact], on)) and partner in partners_of(seen)
     ]
     return _with(
         ledger,

@@ -11,17 +11,18 @@ import attrs
 
 from tierkit.engine.earning.states import Worth, worth_on
 from tierkit.engine.judge import Check, Progress, judge, verdicts_on
-from tierkit.engine.ledger import lines_of, of_one_partner
+from tierkit.engine.ledger import earn, lines_of, of_one_partner
+from tierkit.engine.moving.badge import has_personal_years
 from tierkit.engine.moving.walk import tally_of
 from tierkit.engine.outlook import seen_on, serviced
-from tierkit.engine.sellable import PlanPart, sellable_of
+from tierkit.engine.sellable import PlanPart, deals_of, sellable_of
 from tierkit.engine.tally import by_measure, holding_of
 from tierkit.engine.ways import Gate, ways_to
 from tierkit.errors import InvalidValue, Problem
-from tierkit.facts.facts import Deal
+from tierkit.facts.knowledge import happened_by
 from tierkit.frozen import FrozenMap, frozen
 from tierkit.looks import html_of
-from tierkit.programs.requirements import Comparison, Subject
+from tierkit.programs.requirements import Sense, Subject
 from tierkit.values.points import Points
 from tierkit.values.span import checked_day
 from tierkit.values.tier import Tier
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from tierkit.engine.judge import Holding
     from tierkit.engine.ledger import Ledger
     from tierkit.engine.sellable import Sellable
+    from tierkit.facts.deal import Deal
     from tierkit.programs.program import Program
     from tierkit.programs.requirements import Condition
     from tierkit.values.currency import Currency
@@ -71,7 +73,8 @@ class Plan:
         gates: the conditions on points that are not met, which the plan is to pass.
         waiting: the other conditions that are not met: readings, which no sale brings.
         options: for each kind and market the amount that alone passes every gate; those that cannot are
-            left out.
+            left out. A minimum that a rule gives for each deal (its `at-least`) is not made use of. Where
+            what counts hangs on a personal year, each was tried: it is enough, but less might be too.
         mix: the least amount in all, of the kinds and markets that can be sold; empty where nothing is
             missing, or nothing that can be sold helps.
         binding: the quantities whose gates decide how much that is.
@@ -107,19 +110,7 @@ class Plan:
         of another plan. A book that has such a deal already refuses another one in its place by that name.
         """
         plan = f"plan/{self.partner}/{self.tier.id}/{self.on}/{self.by}"
-        return tuple(
-            Deal(
-                id=f"{plan}/{number}",
-                partner=self.partner,
-                customer=f"{plan}/{number}",
-                closed_on=part.closing,
-                mrr=part.mrr,
-                kind=part.kind,
-                market=part.market,
-                motion="new",
-            )
-            for number, part in enumerate(self.mix if parts is None else parts, start=1)
-        )
+        return deals_of(self.mix if parts is None else parts, partner=self.partner, name=plan)
 
 
 def plan(
@@ -142,7 +133,8 @@ def plan(
         on: the day from which is looked ahead; what happened later is ignored.
         by: the day on which the tier is to be reached.
         closing: the day on which new deals close; `by` where it is left out.
-        currency: the currency of the amounts; where it is left out, that of most of the partner's deals.
+        currency: the currency of the amounts; where it is left out, that of most of the partner's deals. A
+            program that has no rules for deals needs none.
         markets: where the partner can sell; where it is left out, one market of each group that multiplies
             points, and one of none: those in which the partner sold most. Where none can be told so and no
             rule asks for one, the market is left open.
@@ -167,7 +159,8 @@ def plan(
     holding = holding_of(ledger, tally_of(ledger, by))
     progress = next(each for each in judge(program, by, holding) if each.tier == wanted)
     ways, note = _ways(program, progress, by)
-    way, options, mix = _cheapest(ways, sellable, _Aim(program, wanted, by, holding))
+    aim = _Aim(ledger, wanted, on, by, holding)
+    way, options, mix = _cheapest(ways, sellable, aim)
     asked = [_gate(check) for check in way.gates]
     keep, enough = _kept(ledger, on, by, asked)
     return Plan(
@@ -185,7 +178,7 @@ def plan(
         binding=mix[0].binding if mix else (),
         keep=keep,
         kept_enough=enough,
-        note="nothing that can be sold passes every gate" if asked and not mix else note,
+        note=_note(way, sellable, aim) if asked and not mix else note,
     )
 
 
@@ -207,25 +200,62 @@ class _Way:
 
 
 @final
-@attrs.define(frozen=True)
+@attrs.define
 class _Aim:
-    """A tier to be reached on a day, and what the partner has then."""
+    """A tier to be reached on a day, and what the partner has then.
 
-    program: Program
+    Attributes:
+        ledger: what the partner earned until `on`.
+        tier: the tier.
+        on: the day from which is looked ahead.
+        by: the day on which it is to be reached.
+        holding: what the partner has then, if nothing happens.
+        unsteady: whether some amounts do not bring the tier, as what they add hangs on a personal year.
+    """
+
+    ledger: Ledger
     tier: Tier
+    on: date
     by: date
     holding: Holding
+    unsteady: bool = False
 
     def is_reached(self, way: _Way, parts: Sequence[PlanPart]) -> bool:
         """Say whether some parts bring the tier, but for what their way waits for.
 
-        What more points bring may be undone by them, where a condition asks for fewer.
+        What more points bring may be undone by them, where a condition asks for fewer, and by what
+        movements make of them, where the program has personal years: then the parts are carried out.
         """
         had = self.holding.points
         points = {name: sum((part.points[name] for part in parts), each) for name, each in had.items()}
-        holding = attrs.evolve(self.holding, points=FrozenMap(points))
+        if not self._is_met(way, attrs.evolve(self.holding, points=FrozenMap(points))):
+            return False
+        if not has_personal_years(self.ledger.program):
+            return True
+        met = self._is_met(way, self._carried_out(parts))
+        self.unsteady |= not met
+        return met
+
+    def _is_met(self, way: _Way, holding: Holding) -> bool:
         past = [check.quantity for check in way.waiting]
-        return verdicts_on(self.program, self.by, holding, past=past)[self.tier] is Verdict.MET
+        return verdicts_on(self.ledger.program, self.by, holding, past=past)[self.tier] is Verdict.MET
+
+    def _carried_out(self, parts: Iterable[PlanPart]) -> Holding:
+        partner = self.ledger.partner_id
+        deals = deals_of(parts, partner=partner, name=f"plan/{partner}/{self.tier.id}/{self.on}/{self.by}")
+        book = happened_by(self.ledger.book, self.on).adding(*deals)
+        ledger = earn(book, self.ledger.program).partner(partner)
+        return holding_of(ledger, tally_of(ledger, self.by))
+
+
+def _note(way: _Way, sellable: Sellable | None, aim: _Aim) -> str:
+    """Say why there is no mix."""
+    if sellable is None:
+        return "there is nothing to sell: the program has no rules for deals"
+    why = sellable.why_not({check.name: _gate(check) for check in way.gates})
+    if not why and aim.unsteady:
+        why = "what a deal adds hangs on the personal year"
+    return "nothing that can be sold passes every gate" + (f": {why}" if why else "")
 
 
 def _ways(program: Program, progress: Progress, by: date) -> tuple[list[_Way], str]:
@@ -258,7 +288,7 @@ def _ways(program: Program, progress: Progress, by: date) -> tuple[list[_Way], s
 
 
 def _cheapest(
-    ways: Iterable[_Way], sellable: Sellable, aim: _Aim
+    ways: Iterable[_Way], sellable: Sellable | None, aim: _Aim
 ) -> tuple[_Way, tuple[PlanPart, ...], tuple[PlanPart, ...]]:
     """Choose among ways: give one, what alone passes its gates, and the mix of least amount that does.
 
@@ -267,8 +297,9 @@ def _cheapest(
     found: list[tuple[tuple[bool, int, int], _Way, tuple[PlanPart, ...], tuple[PlanPart, ...]]] = []
     for way in ways:
         gates = [_gate(check) for check in way.gates]
-        options = [part for part in sellable.options(gates) if aim.is_reached(way, [part])]
-        mixes = [sellable.mix(gates), *([part] for part in options)]
+        alone, together = (sellable.options(gates), sellable.mix(gates)) if sellable else ((), [])
+        options = [part for part in alone if aim.is_reached(way, [part])]
+        mixes = [together, *([part] for part in options)]
         mixes = [mix for mix in mixes if mix and aim.is_reached(way, mix)]
         mix = min(mixes, key=_amount) if mixes else []
         order = bool(gates and not mix), len(way.waiting), _amount(mix)
@@ -286,7 +317,7 @@ def _is_points(condition: Condition) -> bool:
 
 def _gate(check: Check) -> Gate:
     missing = check.missing.fraction if isinstance(check.missing, Points) else Fraction(0)
-    return Gate(check.quantity, missing, passed=check.comparison is Comparison.ABOVE)
+    return Gate(check.quantity, missing, passed=check.comparison is Sense.ABOVE)
 
 
 def _kept(ledger: Ledger, on: date, by: date, gates: Sequence[Gate]) -> tuple[tuple[KeptAccount, ...], bool]:

@@ -8,7 +8,8 @@ from fractions import Fraction
 from itertools import combinations
 from typing import TYPE_CHECKING, Final, TypeAlias, final
 
-from tierkit.engine.ledger import of_one_partner
+from tierkit.engine.earning.valuation import joined
+from tierkit.engine.ledger import of_one_partner, refuse_ledger
 from tierkit.engine.reconciling.figures import ShownFigure, read_figures
 from tierkit.engine.reconciling.otherwise import SuspectKind
 from tierkit.engine.reconciling.recount import Recount
@@ -36,7 +37,10 @@ MOST_IN_THREES: Final = 40
 MOST_CAUSES: Final = 5
 """How many likely causes of a figure are named."""
 
+_MOST_COUNTED: Final = 2 * MOST_CAUSES
 _MOST_SUMMED: Final = 4
+
+_IN: Final = (("alone", 0), ("in pairs", MOST_IN_PAIRS), ("in threes", MOST_IN_THREES))
 
 Suspected: TypeAlias = tuple[Variant, ...]
 
@@ -157,7 +161,7 @@ class Reconciliation:
 
 def reconcile(
     ledger: Ledger,
-    figures: Mapping[str, Number],
+    figures: Mapping[str, Number | Points],
     *,
     on: date,
     since: date | None = None,
@@ -185,10 +189,12 @@ def reconcile(
         InvalidValue: a figure that is no number or that the program does not have, new or lost points
             without `since`, a `since` after `on`; the ledger has several partners and none was named.
     """
+    refuse_ledger(ledger, "reconcile")
     checked_day(on, where="reconcile: on")
     if since is not None and checked_day(since, where="reconcile: since") > on:
-        found = f"since {since} on {on}"
-        raise InvalidValue(Problem("reconcile", "since", found, "a day that is not after `on`"))
+        expected = f"a day on or before on, which is {on}"
+        hint = "give the day from whose end on the dashboard counts new and lost points"
+        raise InvalidValue(Problem("reconcile", "since", str(since), expected, hint))
     shown = read_figures(figures, ledger.program, since)
     ledger = of_one_partner(ledger, partner, "reconcile")
     standing = assess(ledger, on=on)
@@ -269,22 +275,24 @@ class _Search:
 
     def _causes(self, figure: ShownFigure, chosen: dict[str, Suspected]) -> tuple[list[LikelyCause], str]:
         bearing = [each for each in self.suspects if figure.counted(each.delta)]
-        tried = self._tried(bearing)
         likely = bearing[:MOST_IN_PAIRS], bearing[:MOST_IN_THREES]
         for count, suspects in enumerate((bearing, *likely), start=1):
             fit = [
                 each for each in combinations(suspects, count) if _apart(each) and self._agree(figure, each)
             ]
             fit.sort(key=lambda each: (-self._agreeing(each), sum(map(self._rank, each))))
-            held = [each for each in fit[: 2 * MOST_CAUSES] if self._holds(figure, each)][:MOST_CAUSES]
+            held = [each for each in fit[:_MOST_COUNTED] if self._holds(figure, each)]
             if held:
                 chosen[figure.name] = held[0]
-                more = f"; {len(fit) - len(held)} more would fit" if len(fit) > len(held) else ""
-                return [self._cause(figure, each) for each in held], f"{tried}{more}"
-        partly = self._partly(figure, bearing)
-        return [
-            self._cause(figure, each) for each in partly
-        ], f"nothing that was tried explains it all; {tried}"
+                unnamed, uncounted = len(held) - MOST_CAUSES, len(fit) - _MOST_COUNTED
+                note = joined(
+                    self._tried(bearing, count),
+                    f"{unnamed} more fit, and are not named" if unnamed > 0 else "",
+                    f"{uncounted} more add up to it, and were not counted again" if uncounted > 0 else "",
+                )
+                return [self._cause(figure, each) for each in held[:MOST_CAUSES]], note
+        partly = [self._cause(figure, each) for each in self._partly(figure, bearing)]
+        return partly, f"nothing that was tried explains it all; {self._tried(bearing, len(_IN))}"
 
     def _partly(self, figure: ShownFigure, bearing: Iterable[Variant]) -> list[Suspected]:
         """Give the single suspects that leave least of the difference; a missing fact may do so by chance."""
@@ -340,12 +348,20 @@ class _Search:
         )
         return LikelyCause(explains, sum((each.delta for each in suspects), Points(0)), suspects)
 
-    def _tried(self, bearing: Sequence[Variant]) -> str:
-        """Say what was tried."""
+    def _tried(self, bearing: Sequence[Variant], most: int) -> str:
+        """Say what was tried, of at most so many suspects together."""
         kinds = Counter(each.kind for each in bearing)
         said = ", ".join(f"{kinds[kind]} of {kind}" for kind in SuspectKind if kinds[kind])
-        more = f"; {self.left_out} further ones were not recounted" if self.left_out else ""
-        return f"tried alone, in pairs and in threes: {said or 'nothing bears upon it'}{more}"
+        ways = [
+            f"the {limit} likeliest {how}" if limit and len(bearing) > limit else how
+            for count, (how, limit) in enumerate(_IN[:most], start=1)
+            if len(bearing) >= count
+        ]
+        in_words = " and ".join(filter(None, (", ".join(ways[:-1]), *ways[-1:])))
+        return joined(
+            f"tried {in_words}: {said}" if bearing else "nothing bears upon it",
+            f"{self.left_out} further ones were not recounted" if self.left_out else "",
+        )
 
 
 def _each_once(variants: Iterable[Variant]) -> Suspected:

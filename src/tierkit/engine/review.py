@@ -6,18 +6,19 @@ from datetime import date
 from typing import TYPE_CHECKING, final
 
 from tierkit.engine.judge import ReachedTier
-from tierkit.engine.ledger import of_one_partner
+from tierkit.engine.ledger import of_one_partner, refuse_ledger
 from tierkit.engine.moving.journey import Decision, Look, MaybeTier
+from tierkit.engine.moving.review_days import checked_years
 from tierkit.engine.moving.walk import walk
+from tierkit.errors import Problem
 from tierkit.frozen import frozen
 from tierkit.looks import html_of
-from tierkit.values.span import checked_day
 from tierkit.values.tier import Tier
 from tierkit.values.verdict import Verdict
 
 if TYPE_CHECKING:
     from tierkit.engine.ledger import Ledger
-    from tierkit.engine.moving.walk import Walked
+from tierkit.engine.moving.walk import Walked
 
 
 @final
@@ -35,6 +36,7 @@ class Review:
             no tier.
         looks: the days that were looked at, with the performance on each.
         decisions: what was decided, in the order of days, and by which clause.
+        problems: the facts that could not be valued and would count on a day that was looked at.
         note: what a reader should know: why the tier is not known, where it is not.
     """
 
@@ -46,6 +48,7 @@ class Review:
     since: date | None
     looks: tuple[Look, ...]
     decisions: tuple[Decision, ...]
+    problems: tuple[Problem, ...]
     note: str
 
     def _repr_html_(self) -> str:
@@ -67,7 +70,8 @@ def review(ledger: Ledger, *, on: date, partner: str | None = None) -> Review:
         UnknownName: the ledger has no such partner, or a held tier is none of the program's.
         InvalidValue: the ledger has several partners, or none, and none was named.
     """
-    checked_day(on, where="review: on")
+    refuse_ledger(ledger, "review")
+    checked_years(on, "review: on")
     ledger.program.refuse_days_without_points(on)
     ledger = of_one_partner(ledger, partner, "review")
     walked = walk(ledger, on)
@@ -81,6 +85,7 @@ def review(ledger: Ledger, *, on: date, partner: str | None = None) -> Review:
         since=_since(walked, credited),
         looks=walked.looks,
         decisions=walked.decisions,
+        problems=walked.problems,
         note=_note(ledger, walked.credited, walked.decisions),
     )
 
@@ -89,9 +94,10 @@ def _since(walked: Walked, credited: ReachedTier) -> date | None:
     """Give the first day on which the tier is held without a break, where that is known."""
     if not isinstance(credited, Tier):
         return None
+    badges = walked.granted or walked.badges
     if walked.given is not None and walked.given.tier == credited.id:
         return walked.given.since or (walked.course[-1][0] if len(walked.course) > 1 else None)
-    days = {badge.since for badge in walked.badges}
+    days = {badge.since for badge in badges}
     first, last = days.pop() if len(days) == 1 else (date.min, date.max)
     return first if first == last else None
 

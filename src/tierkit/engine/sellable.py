@@ -24,9 +24,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from fractions import Fraction
 
+    from tierkit.engine.earning.entry import Entry
     from tierkit.engine.ledger import Ledger
     from tierkit.engine.ways import Gate
     from tierkit.programs.program import Program
+    from tierkit.programs.rules import EarningRule
 
 _PROBE = 10**15  # minor units, far above any least that a deal gives: so much more tells what each unit gives
 _YOU = "you"
@@ -84,7 +86,10 @@ class Sellable:
         self.sorts = sorts
         self.currency = currency
         self.closing = closing
+        self.by = by
         self.groups: list[str] = []
+        self.ended: list[bool] = []
+        self.least: list[Mapping[str, Points]] = []
         self.gives: list[Mapping[str, Fraction]] = []
         places = range(len(sorts))
         probe = earn(Book(self._deal(place, times) for place in places for times in (1, 2)), program)
@@ -93,8 +98,10 @@ class Sellable:
             once, twice = (
                 [entry for entry in probe[f"{place}-{times}"] if by in entry.span] for times in (1, 2)
             )
+            self.ended.append(not once and any(_ended(entry, by) for entry in probe[f"{place}-1"]))
             self.groups.append("".join(dict.fromkeys(entry.group for entry in once)))
             less, more = (points_by_measure(program, entries) for entries in (once, twice))
+            self.least.append(less)
             self.gives.append({name: (more[name] - less[name]).fraction / _PROBE for name in more})
 
     def _deal(self, place: int, times: int) -> Deal:
@@ -119,6 +126,23 @@ class Sellable:
                 found, expected = "nothing, and the partner has no deals to tell one", "where you can sell"
                 hint = f'say markets=["DE"]; {failure.problem.hint}'
                 raise InvalidValue(Problem("plan", "markets", found, expected, hint))
+
+    def why_not(self, gates: Mapping[str, Gate]) -> str:
+        """Say why no amounts pass every gate, as far as that can be told; gates stand under their names."""
+        still = {
+            name: gate.quantity
+            for name, gate in gates.items()
+            if not any(gives[gate.quantity] for gives in self.gives)
+        }
+        if not still:
+            return ""
+        ended = [sort for sort, gone in zip(self.sorts, self.ended, strict=True) if gone]
+        whatever = any(less[quantity] != Points(0) for quantity in still.values() for less in self.least)
+        points = f"{'more ' if whatever else ''}{' or '.join(still)} points"
+        why = [f"no {_named(self.sorts)} deal gives {points}{' the larger it is' if whatever else ''}"]
+        if ended:
+            why.append(f"the points of {_named(ended)} deals that close on {self.closing} end by {self.by}")
+        return "; ".join(why[-1:] if ended == [*self.sorts] else why)
 
     def _part(self, place: int, units: int, binding: tuple[str, ...]) -> PlanPart:
         kind, market = self.sorts[place]
@@ -155,6 +179,23 @@ class Sellable:
         ]
 
 
+def deals_of(parts: Iterable[PlanPart], *, partner: str, name: str) -> tuple[Deal, ...]:
+    """Give the deals that carry some parts out, with ids that begin with a name."""
+    return tuple(
+        Deal(
+            id=f"{name}/{number}",
+            partner=partner,
+            customer=f"{name}/{number}",
+            closed_on=part.closing,
+            mrr=part.mrr,
+            kind=part.kind,
+            market=part.market,
+            motion="new",
+        )
+        for number, part in enumerate(parts, start=1)
+    )
+
+
 def sellable_of(
     ledger: Ledger,
     *,
@@ -163,8 +204,10 @@ def sellable_of(
     currency: Currency | str | None,
     closing: date,
     by: date,
-) -> Sellable:
+) -> Sellable | None:
     """Say what the ledger's one partner can sell: what was named, and else what it usually does.
+
+    Where no rule of the program is for deals there is nothing to sell, and no currency is asked for.
 
     Raises:
         UnknownName: the program has no such kind of deal.
@@ -174,7 +217,10 @@ def sellable_of(
     """
     _refuse_single("kinds", kinds)
     _refuse_single("markets", markets)
-    known = _kinds(ledger.program, tuple(kinds))
+    deals = [rule for rule in ledger.program.rules if rule.fact is FactShape.DEAL]
+    if not deals:
+        return None
+    known = _kinds(deals, tuple(kinds))
     places = [*dict.fromkeys(as_market(each) for each in markets)] or _usual_markets(ledger, closing)
     sorts = [(kind, market) for kind in known for market in places or (None,)]
     return Sellable(ledger.program, sorts, _currency(ledger, currency), closing=closing, by=by)
@@ -185,9 +231,16 @@ def _refuse_single(name: str, given: object) -> None:
         raise WrongType(Problem("plan", name, shown(given), f"a list of {name}", f"write {name}=[{given!r}]"))
 
 
-def _kinds(program: Program, kinds: tuple[str, ...]) -> list[str]:
-    """Give the kinds of deals that can be sold: those that were named, or all that the program knows."""
-    deals = [rule for rule in program.rules if rule.fact is FactShape.DEAL]
+def _named(sorts: Iterable[tuple[str, Market | None]]) -> str:
+    return " or ".join(dict.fromkeys(kind for kind, _ in sorts))
+
+
+def _ended(entry: Entry, by: date) -> bool:
+    return entry.span.end is not None and entry.span.end <= by
+
+
+def _kinds(deals: Sequence[EarningRule], kinds: tuple[str, ...]) -> list[str]:
+    """Give the kinds of deals that can be sold: those that were named, or all that the rules know."""
     known = list(dict.fromkeys(kind for rule in deals for kind in rule.where.get("kind", ())))
     unknown = [kind for kind in kinds if known and kind not in known]
     if unknown:
@@ -195,7 +248,7 @@ def _kinds(program: Program, kinds: tuple[str, ...]) -> list[str]:
         raise UnknownName(
             *(Problem("plan", "kinds", shown(each), expected, nearest(str(each), known)) for each in unknown)
         )
-    return list(kinds) or known or (["deal"] if deals else [])  # where no rule looks at it, any kind will do
+    return list(kinds) or known or ["deal"]  # where no rule looks at it, any kind will do
 
 
 def _currency(ledger: Ledger, currency: Currency | str | None) -> Currency:

@@ -10,7 +10,7 @@ import attrs
 
 from tierkit.engine.earning.entry import Entry
 from tierkit.engine.judge import Progress, ReachedTier, judge, reached, toward
-from tierkit.engine.ledger import of_one_partner
+from tierkit.engine.ledger import of_one_partner, refuse_ledger
 from tierkit.engine.moving.posts import entries_until
 from tierkit.engine.moving.walk import tally_of
 from tierkit.engine.tally import by_measure, holding_of
@@ -190,6 +190,7 @@ def assess(ledger: Ledger, *, on: date, partner: str | None = None) -> Standing:
         UnknownName: the ledger has no such partner.
         InvalidValue: the ledger has several partners, or none, and none was named.
     """
+    refuse_ledger(ledger, "assess")
     checked_day(on, where="assess: on")
     program = ledger.program
     program.refuse_days_without_points(on)

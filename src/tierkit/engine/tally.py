@@ -22,7 +22,7 @@ from tierkit.programs.rules import While
 from tierkit.values.points import Points, points_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from datetime import date
 
     from tierkit.engine.earning.entry import Failure
@@ -97,7 +97,10 @@ def tally_on(ledger: Ledger, on: date, counter: Counter | None = None) -> Tally:
             key = (each.rule.track, each.factor.denominator)
             sums[key] = sums.get(key, 0) + cell.live_units(each, since, on) * each.factor.numerator
     for failure in lines.failures.get(partner, ()):
-        if on in failure.span:
+        begun_before = (
+            counter is not None and failure.span.start is not None and failure.span.start < counter.since
+        )
+        if on in failure.span and not (failure.with_year and begun_before):
             tally.lack_failed(failure)
     for line in lines.states.get(partner, ()):
         worth = worth_on(lines.valuation, line, on)
@@ -148,17 +151,26 @@ def _by_track(
         yield track, common, [sum(column) for column in zip(*scaled, strict=True)]
 
 
-def agreed(tallies: Sequence[Tally]) -> Tally:
-    """Give what several possible tallies of one day agree on; where they do not, a track is unsure."""
-    first = tallies[0]
-    for other in tallies[1:]:
-        for track in {*first.tracks, *other.tracks}:
-            if first.tracks.get(track, 0) != other.tracks.get(track, 0):
-                found = "more than one possible tier"
-                expected = "the tier that is held: what counts hangs on it"
-                hint = "add the tier that the partner holds, as a Held fact"
-                first.lack(track, Problem(f"{track} on {first.on}", "", found, expected, hint), lowers=True)
-    return first
+def agreed(tallies: Sequence[Tally], doubtful: Collection[str] = ()) -> Tally:
+    """Give of several possible tallies of one day that with most points, unsure where they differ.
+
+    Args:
+        tallies: at least one.
+        doubtful: tracks that are unsure whatever the tallies say.
+    """
+    most = max(tallies, key=lambda tally: sum(tally.tracks.values()))
+    differing = {
+        track
+        for other in tallies
+        for track in {*most.tracks, *other.tracks}
+        if most.tracks.get(track, 0) != other.tracks.get(track, 0)
+    }
+    for track in sorted(differing.union(doubtful)):
+        found = "more than one possible tier"
+        expected = "the tier that is held: what counts hangs on it"
+        hint = "add the tier that the partner holds, as a Held fact"
+        most.lack(track, Problem(f"{track} on {most.on}", "", found, expected, hint), lowers=True)
+    return most
 
 
 def _of_state(line: StateLine, worth: Worth) -> tuple[Key, int | Fraction]:

@@ -69,15 +69,12 @@ def _ways(requirement: Requirement, verdicts: Mapping[Condition, Verdict]) -> It
         if verdict_of(requirement, verdicts.__getitem__) is Verdict.MET:
             yield ()
         return
-    parts = [list(islice(_ways(part, verdicts), MOST_WAYS)) for part in requirement.parts]
-    if requirement.junction is Junction.ANY:
-        for ways in parts:
-            yield from ways
-    else:
-        least = requirement.least if requirement.junction is Junction.AT_LEAST else len(parts)
-        for chosen in combinations(parts, least):
-            for together in product(*chosen):
-                yield tuple(condition for way in together for condition in way)
+    found = (list(islice(_ways(part, verdicts), MOST_WAYS)) for part in requirement.parts)
+    parts = sorted(filter(None, found), key=lambda ways: min(map(len, ways)))  # each of them can be gone
+    asked = {Junction.ANY: 1, Junction.AT_LEAST: requirement.least}
+    for chosen in combinations(parts, asked.get(requirement.junction, len(requirement.parts))):
+        for together in product(*chosen):
+            yield tuple(condition for way in together for condition in way)
 
 
 def least_units(

@@ -178,6 +178,9 @@ class Book:
         on its day, and a part with a `recorded_on` as a whole from that day. A correction that was not
         yet known does not act. A partner without `recorded_on` was always known.
 
+        The `until` of a reading or of a held tier is known with it, as a certificate and a decision state
+        their end; that of a partner's part is not, as it happens.
+
         Args:
             day: the last day whose records are seen.
 

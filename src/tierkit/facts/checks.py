@@ -127,20 +127,28 @@ class Checks:
             self.day(field, value)
 
     def order(
-        self, first_field: str, first: object, then_field: str, then: object, *, same: bool = False
+        self,
+        first_field: str,
+        first: object,
+        then_field: str,
+        then: object,
+        *,
+        same: bool = False,
+        hint: str = "",
     ) -> None:
         """Two days, of which the first must come before the other, or may be the same."""
         if type(first) is date and type(then) is date and (first > then or (first == then and not same)):
             expected = f"a day {'not ' if same else ''}after {first_field}, which is {first}"
             if same:
                 expected = f"a day on or after {first_field}, which is {first}"
-            self.wrong(then_field, Said(then.isoformat()), expected)
+            self.wrong(then_field, Said(then.isoformat()), expected, hint)
 
     def recorded(self, recorded_on: object, recorded_by: object, own_field: str, own_day: object) -> None:
         """When and by whom a fact was written down: not before its own day, as nobody knows it before."""
         self.texts_if_any(recorded_by=recorded_by)
         self.day_if_any("recorded_on", recorded_on)
-        self.order(own_field, own_day, "recorded_on", recorded_on, same=True)
+        hint = "mend one of the two days; where nobody knows when it was written down, leave recorded_on out"
+        self.order(own_field, own_day, "recorded_on", recorded_on, same=True, hint=hint)
 
     def money(self, field: str, value: object) -> None:
         """An amount of a currency that must be there."""

@@ -21,7 +21,7 @@ from tierkit.facts.facts import (
     named,
     partners_of,
 )
-from tierkit.facts.problems import MOST_COMPARED, MOST_NEAR, ProblemList
+from tierkit.facts.problems import MOST_COMPARED, MOST_NEAR, ProblemList, at
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -173,11 +173,14 @@ def _report_clashes(
     for first, then, *more in copies.values():
         one, other = facts[first], facts[then]
         what = _difference(one, other)
-        found = f"{named(other)} again at {place(then)}, {what}"
+        found = f"{named(other)} again{at(place(then), named(other))}, {what}"
         if more:
             found += f", and {len(more)} more like it"
         field = "id" if type(one) in IDENTIFIED or type(one) is Partner else ""
         hint = "give each its own id, or remove the wrong one: none of them is used"
+        if type(one) in _KEYED:  # they have no id
+            hint = "say by recorded_on when each was recorded: the last one counts; or remove one"
+            hint += ": none of them is used"
         problems.add(Problem(place(first), field, found, "each fact once", hint))
 
 

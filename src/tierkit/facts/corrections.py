@@ -6,6 +6,7 @@ names it: so facts and their corrections make chains, which are followed from th
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar, cast
 
@@ -24,7 +25,7 @@ from tierkit.facts.facts import (
     named,
     own_day,
 )
-from tierkit.facts.problems import MOST_COMPARED, MOST_NEAR
+from tierkit.facts.problems import MOST_COMPARED, MOST_NEAR, at
 from tierkit.facts.states import first_day
 from tierkit.frozen import changed
 
@@ -111,7 +112,7 @@ def _field(fact: Identified) -> str:
 
 def _twice(its: Sequence[Identified], where: Callable[[Fact], str]) -> Problem:
     first, then, *more = its
-    found = f"{shown(corrects(first))}, which {named(then)} at {where(then)} {_field(then)} too"
+    found = f"{shown(corrects(first))}, which {named(then)}{at(where(then), named(then))} {_field(then)} too"
     if more:
         found += f", and {len(more)} more"
     expected = "a fact that nothing else reverses or replaces"
@@ -314,12 +315,15 @@ def _ended(fact: Identified, day: date) -> Identified | None:
     """Give an account or a state that ends on a day; of other facts the program says how long they count."""
     if not isinstance(fact, ManagedAccount | State):
         return fact
-    parts = [_ended_part(holder, day) for holder in fact.holders]
+    terms = Counter(holder.partner for holder in fact.holders)
+    parts = [_ended_part(holder, day, alone=terms[holder.partner] == 1) for holder in fact.holders]
     return with_parts(fact, [part for part in parts if part], changes_of(fact))
 
 
-def _ended_part(holder: Holder, day: date) -> Holder | None:
+def _ended_part(holder: Holder, day: date, *, alone: bool) -> Holder | None:
     actions = tuple(action for action in holder.actions if action < day)
+    if alone and holder.since and not actions:
+        actions = holder.actions  # without any, the partner would count as acting all the time
     if (holder.since and holder.since >= day) or (not holder.since and holder.actions and not actions):
         return None
     if holder.until and holder.until <= day and actions == holder.actions:

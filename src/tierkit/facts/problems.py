@@ -19,6 +19,11 @@ MOST_COMPARED: Final = 1000
 """Among how many names a near match is sought."""
 
 
+def at(place: str, name: str) -> str:
+    """Say where a fact was found, if there is more to say than its name."""
+    return "" if place == name else f" at {place}"
+
+
 class ProblemList:
     """Problems in the order in which they were found; the first thousand are kept, the others counted."""
 

@@ -9,7 +9,7 @@ from tierkit.errors import Problem, shown
 from tierkit.programs.dated import gaps, in_order, overlaps, unreasoned
 from tierkit.programs.doubles import doubles
 from tierkit.programs.movements import YEAR_END
-from tierkit.programs.requirements import Comparison, Condition, Requirement, Subject
+from tierkit.programs.requirements import Condition, Requirement, Sense, Subject
 from tierkit.programs.rules import FactShape, Life, Measure, RateDay, ReadingKind, Takes, While
 from tierkit.programs.table import among, near
 
@@ -84,7 +84,7 @@ def _conditions(draft: Draft, quantities: tuple[str, ...]) -> Iterator[Problem]:
                 if condition.quantity not in known:
                     field = f"tier.{tier}.{condition.subject}"
                     yield _unknown(draft, field, condition.quantity, known, add[condition.subject])
-                elif (condition.comparison is Comparison.IS) is not (condition.quantity in yes_no):
+                elif (condition.comparison is Sense.IS) is not (condition.quantity in yes_no):
                     yield _incomparable(draft, f"tier.{tier}", condition, yes_no)
 
 

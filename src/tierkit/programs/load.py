@@ -49,6 +49,8 @@ def load_program(program: str | Path, *, overlay: str | Path | None = None) -> P
     """
     problems: list[Problem] = []
     raw, where = _raw(program)
+    if "extends" in raw:
+        raise InvalidProgram(_overlay_alone(raw["extends"], where, str(program)))
     draft = read_draft(raw, where, problems)
     _refuse(problems)
     if overlay is not None:
@@ -60,6 +62,16 @@ def load_program(program: str | Path, *, overlay: str | Path | None = None) -> P
     problems.extend(islice(chain(seams_of(draft), loose_ends(draft)), MOST_PROBLEMS))
     _refuse(problems)
     return _complete(draft)
+
+
+def _overlay_alone(extends: object, where: str, path: str) -> Problem:
+    name = extends if isinstance(extends, str) and extends in program_names() else "PROGRAM"
+    hint = (
+        f"load_program({name!r}, overlay={path!r}); on the command line --program {name} --overlay {path}, "
+        f"and in compare {name}+{path}"
+    )
+    found = f"extends = {shown(extends)}, an overlay by itself"
+    return Problem(where, "extends", found, "a whole program, or that it is laid over one", hint)
 
 
 def _refuse(problems: list[Problem]) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from tierkit.frozen import FrozenMap
 from tierkit.programs.draft import Draft, is_new, period_of
 from tierkit.programs.rules import Clawback, FactShape, Life, RateDay, Sharing, ShortMonth, Takes, While
+from tierkit.programs.table import among
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,6 +45,9 @@ def read_earning(row: Table, draft: Draft, base: Draft | None) -> None:
         "live": _life,
         "clawback": _clawback,
     }
+    if row.raw.get("clawback") == []:
+        hint = 'to switch it off write [[earn.clawback]] with causes = [], takes = "all" and a source'
+        row.problem("clawback", "an empty list, which changes nothing", "[[earn.clawback]] tables", hint)
     for key, read in dated.items():
         for part in row.rows(key):
             draft.add(("earn", rule, key), period_of(part, draft, read(part)))
@@ -112,4 +116,9 @@ def _clawback(row: Table) -> Clawback:
     if CORRECTION in causes:
         hint = "name the other causes"
         row.wrong("causes", CORRECTION, "causes for which a right record is reversed", hint)
+    if row.raw.get("takes") == "none":
+        row.text("takes")
+        hint = 'where nothing is taken write causes = [] beside takes = "all"'
+        row.wrong("takes", "none", among(Takes), hint)
+        return Clawback(causes, Takes.ALL)
     return Clawback(causes, Takes(row.one_of("takes", list(Takes))))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from tierkit.frozen import changed
 from tierkit.programs.draft import Draft, cited, is_new, period_of
-from tierkit.programs.requirements import Combination, Comparison, Condition, Junction, Requirement, Subject
+from tierkit.programs.requirements import Combination, Condition, Junction, Requirement, Sense, Subject
 from tierkit.values.tier import Tier
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def _part(row: Table, draft: Draft, source: Source, grade: Grade, depth: int) ->
 def _condition(row: Table, draft: Draft, source: Source, grade: Grade) -> Condition:
     subject = Subject.READING if row.has("reading") else Subject.MEASURE
     quantity = row.text(subject)
-    keys = {"at-least": Comparison.AT_LEAST, "above": Comparison.ABOVE, "is": Comparison.IS}
+    keys = {"at-least": Sense.AT_LEAST, "above": Sense.ABOVE, "is": Sense.IS}
     said = [key for key in keys if row.has(key)]
     bar: Fraction | bool | None = None
     if len(said) != 1:

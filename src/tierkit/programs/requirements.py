@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 
 @final
-class Comparison(Word):
-    """How a quantity is held against its bar."""
+class Sense(Word):
+    """In which sense a quantity is held against its bar."""
 
     AT_LEAST = "at least"
     ABOVE = "above"
@@ -57,7 +57,7 @@ class Condition:
 
     subject: Subject
     quantity: str
-    comparison: Comparison
+    comparison: Sense
     bar: Fraction | bool | None
     source: Source
     grade: Grade

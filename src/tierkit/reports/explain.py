@@ -11,7 +11,10 @@ from tierkit.engine.calculator import Quote
 from tierkit.engine.causes import Cause
 from tierkit.engine.changes import ChangeGroup, Changes, PointChange
 from tierkit.engine.earning.entry import Entry
+from tierkit.engine.earning.valuation import joined
 from tierkit.engine.forecast import Forecast
+from tierkit.engine.plan import Plan
+from tierkit.engine.review import Review
 from tierkit.engine.standing import Standing
 from tierkit.errors import Problem, WrongType, shown
 from tierkit.frozen import changed, frozen
@@ -45,6 +48,11 @@ _SIGNS = {
 
 
 _MOST_SUMMANDS = 6
+
+_ELSEWHERE: Mapping[type, str] = {
+    Review: "look at its .decisions: each has its clause, its source and its grade",
+    Plan: "look at its .progress: each check has its bar, with source and grade",
+}
 
 
 @final
@@ -158,7 +166,8 @@ def _of_several(result: Entry | Iterable[Entry] | PointChange | Iterable[PointCh
         names = dict.fromkeys(row.fact or row.cause.value for row in rows)
         return _of_changes(f"changes of {', '.join(names)}", rows)
     expected = "an entry or several, a standing, a quote, changes, a row or several of them, or a forecast"
-    raise WrongType(Problem("explain", "result", shown(result), expected))
+    hint = next((hint for kind, hint in _ELSEWHERE.items() if isinstance(result, kind)), "")
+    raise WrongType(Problem("explain", "result", shown(result), expected, hint))
 
 
 def _of_changes(title: str, rows: Sequence[PointChange]) -> Explanation:
@@ -173,7 +182,7 @@ def _of_change(row: PointChange) -> Reason:
         row.reason,
         label=f"{what}: {row.track} points {before} → {after}; {_side(row)}{row.reason.label}",
         fact=row.fact,
-        note="; ".join(filter(None, (row.reason.note, row.note))),
+        note=row.reason.note if row.note in row.reason.note else joined(row.reason.note, row.note),
     )
 
 
@@ -185,7 +194,7 @@ def _side(row: PointChange) -> str:
 
 
 def _title(entries: list[Entry]) -> str:
-    facts = list(dict.fromkeys(entry.fact for entry in entries))
+    facts = list(dict.fromkeys(entry.fact or entry.kind for entry in entries))
     return f"entries of {', '.join(facts)}" if facts else "no entries: nothing was earned"
 
 
@@ -217,7 +226,9 @@ def _sums(
 
 
 def _with_customer(entry: Entry) -> str:
-    return f"{entry.reason.label} {entry.fact}, {entry.customer}, {entry.span}"
+    """Name what gave points, and whom it is about: a movement's points are no fact's, and no customer's."""
+    what = f"{entry.reason.label} {entry.fact}".rstrip()
+    return ", ".join(filter(None, (what, entry.customer, str(entry.span))))
 
 
 def _rows(reason: Reason, depth: int, told: set[Reason]) -> Iterator[ExplanationRow]:

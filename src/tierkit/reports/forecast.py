@@ -6,9 +6,16 @@ from typing import TYPE_CHECKING, Final
 
 from tierkit.frozen import changed
 from tierkit.reports.changes import more_than, signed
-from tierkit.reports.journey import decided_tables, moments_table, performance_text, tier_text
+from tierkit.reports.journey import (
+    bounded_points,
+    decided_tables,
+    doubts,
+    moments_table,
+    performance_text,
+    tier_text,
+)
 from tierkit.reports.numbers import points_text
-from tierkit.reports.statement import progress_table
+from tierkit.reports.statement import problems_tables, progress_table
 from tierkit.reports.table import Table
 from tierkit.values.tier import Tier
 
@@ -35,6 +42,7 @@ def forecast_tables(forecast: Forecast) -> tuple[Table, ...]:
         *([moments_table(f"Points {_SERVICED}", serviced.days)] if serviced.days != as_is.days else ()),
         *_accounts(forecast.accounts),
         *_goings(forecast.changes.rows),
+        *problems_tables(forecast.problems, "What could not be valued"),
     )
 
 
@@ -79,7 +87,7 @@ def _reviews(forecast: Forecast) -> Table:
         (
             str(each.on),
             ", ".join(each.movements),
-            *map(points_text, each.points.values()),
+            *(bounded_points(each, name) for name in names),
             performance_text(each.performance_tier, each.possible_tier),
             tier_text(each.credited_tier),
             tier_text(other.credited_tier),
@@ -90,7 +98,7 @@ def _reviews(forecast: Forecast) -> Table:
     tiers = ("performance tier", "credited tier", "if serviced")
     columns = ("day", "movements", *names, *tiers, *(["note"] if noted else ()))
     align = "ll" + "r" * len(names) + "lll" + "l" * noted
-    note = "" if rows else "There are none."
+    note = "".join(doubts(forecast.as_is.reviews)) if rows else "There are none."
     return Table(f"Coming reviews {_IDLE}", columns, rows, align, note)
 
 

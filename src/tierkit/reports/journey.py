@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Final
 
 from tierkit.engine.moving.journey import Outcome, rank_of, words_of
 from tierkit.reports.numbers import bounded, points_text
-from tierkit.reports.statement import cited_tables
+from tierkit.reports.statement import cited_tables, problems_tables
 from tierkit.reports.table import Table
 from tierkit.values.verdict import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from tierkit.engine.forecast import ComingReview
     from tierkit.engine.history import History, Moment
     from tierkit.engine.judge import ReachedTier
     from tierkit.engine.moving.journey import Decision, Look
@@ -41,6 +42,7 @@ def review_tables(review: Review) -> tuple[Table, ...]:
         _answer(review),
         *decided_tables(decisions, "What was decided", len(review.decisions) - len(decisions)),
         *_checks(looks, len(review.looks) - len(looks)),
+        *problems_tables(review.problems, "What could not be valued"),
         *_clauses(decisions),
     )
 
@@ -68,7 +70,7 @@ def moments_table(caption: str, moments: Sequence[Moment]) -> Table:
     rows = tuple(
         (
             str(moment.on),
-            *(_points(moment, name) for name in names),
+            *(bounded_points(moment, name) for name in names),
             performance_text(moment.performance_tier, moment.possible_tier),
             tier_text(moment.credited_tier),
             *([moment.note] if noted else ()),
@@ -77,8 +79,12 @@ def moments_table(caption: str, moments: Sequence[Moment]) -> Table:
     )
     columns = ("day", *names, "performance tier", "credited tier", *(["note"] if noted else ()))
     align = "l" + "r" * len(names) + "ll" + "l" * noted
-    doubts = any(moment.at_least or moment.unsure for moment in moments)
-    return Table(caption, columns, rows, align, _DOUBTS if doubts else "")
+    return Table(caption, columns, rows, align, "".join(doubts(moments)))
+
+
+def doubts(shown: Sequence[Moment | Look | ComingReview]) -> tuple[str, ...]:
+    """Say what a reader should know where a figure is no exact one."""
+    return (_DOUBTS,) if any(each.at_least or each.unsure for each in shown) else ()
 
 
 def decided_tables(decisions: Sequence[Decision], caption: str, earlier: int = 0) -> tuple[Table, ...]:
@@ -178,14 +184,14 @@ def _checks(looks: Sequence[Look], earlier: int = 0) -> tuple[Table, ...]:
         (
             str(each.on),
             *([str(each.bars_on)] if otherwise else ()),
-            *(points_text(points) for points in each.points.values()),
+            *(bounded_points(each, name) for name in names),
             performance_text(each.performance_tier, each.possible_tier),
         )
         for each in shown
     )
     days = ("day", "bars of") if otherwise else ("day",)
     columns, align = (*days, *names, "performance tier"), "l" * len(days) + "r" * len(names) + "l"
-    note = " ".join(_before(looks, earlier, "looks"))
+    note = " ".join((*_before(looks, earlier, "looks"), *doubts(shown)))
     return (Table("What was looked at", columns, rows, align, note),) if rows else ()
 
 
@@ -212,6 +218,7 @@ def _clauses(decisions: Iterable[Decision]) -> tuple[Table, ...]:
     return (clauses, *sources) if rows else ()
 
 
-def _points(moment: Moment, name: str) -> str:
+def bounded_points(moment: Moment | Look | ComingReview, name: str) -> str:
+    """Show the points of a track or measure, and whether they are a bound."""
     text = points_text(moment.points[name])
     return bounded(text, at_least=name in moment.at_least, unsure=name in moment.unsure)

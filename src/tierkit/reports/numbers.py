@@ -8,7 +8,7 @@ from fractions import Fraction
 from math import ceil
 from typing import TYPE_CHECKING
 
-from tierkit.programs.requirements import Comparison
+from tierkit.programs.requirements import Sense
 from tierkit.values.exact import decimal_text, fixed_text
 from tierkit.values.points import Points
 from tierkit.values.reason import Operator
@@ -57,7 +57,7 @@ def check_texts(check: Check) -> tuple[str, str, str]:
         places = places_beside(_fraction(check.have), _fraction(check.need))
     have = bounded(_quantity(check.have, places, check.unit), at_least=check.at_least, unsure=check.unsure)
     need = _bar(check.need, places, check.unit)
-    if check.comparison is Comparison.ABOVE and need:
+    if check.comparison is Sense.ABOVE and need:
         need = f"above {need}"
     lacks = None if check.unsure else check.missing
     missing = "" if lacks is None else _lacking(lacks, places, check.unit)

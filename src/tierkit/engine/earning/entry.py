@@ -53,6 +53,7 @@ class Failure:
         span: the days on which they would count.
         lowers: whether it might take points away, so that a sum without it is no lower bound.
         problem: why it cannot be valued.
+        with_year: whether they would count until the member's personal year ends.
     """
 
     fact: str
@@ -61,3 +62,4 @@ class Failure:
     span: Span
     lowers: bool
     problem: Problem
+    with_year: bool = False

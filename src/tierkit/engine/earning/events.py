@@ -25,6 +25,7 @@ from tierkit.engine.earning.valuation import (
     amount_reason,
     attribute,
     floored,
+    joined,
     life_note,
     may_lower,
     measured,
@@ -320,7 +321,7 @@ class EventPlacer:
         lowers = any(may_lower(rule, measured(rule, fact), day) for rule in rules)
         problem = missing.problem(f"{self.shape.value} {fact.id}")
         self.failures.setdefault(fact.partner, []).append(
-            Failure(fact.id, fact.partner, tracks, Span(day, end), lowers, problem)
+            Failure(fact.id, fact.partner, tracks, Span(day, end), lowers, problem, len(known) < len(ends))
         )
 
 
@@ -355,7 +356,8 @@ def _entries(valuation: Valuation, cell: Cell, each: Yield, fact: EventFact) -> 
         yield whole
         return
     if day < cut.on:
-        yield changed(whole, span=Span(day, cut.on))
+        told = joined(whole.reason.note, cut.note(each.rule.id))
+        yield changed(whole, span=Span(day, cut.on), reason=changed(whole.reason, note=told))
     if cut.kept:
         reason = cut.reason(whole.reason, day, end)
         yield changed(whole, span=Span(cut.on, end), points=Points(reason.value), reason=reason)

@@ -63,6 +63,13 @@ class Cut:
     reversal: Reversal
     rule: Period[Clawback] | None
 
+    def note(self, rule: str) -> str:
+        """Say what happened to the points of a rule on that day: by which reversal, why, and on whose word."""
+        what = f"{self.kept} is left from" if self.kept else "ends"
+        said = f"{what} {self.on}: {self.reversal.id}, {why_reversed(self.reversal)}"
+        by = self.rule
+        return f"{said}; {rule} clawback, {by.source.id}, {by.grade}" if by else said
+
     def reason(self, whole: Reason, day: date, end: date | None) -> Reason:
         """Say what is left of a number of points that would have counted from a day to another."""
         life = (end - day).days if end else 1
@@ -82,6 +89,11 @@ class Cut:
         return product(
             whole.label, (whole, left), unit="points", rule=whole.rule, day=whole.day, fact=whole.fact
         )
+
+
+def why_reversed(reversal: Reversal) -> str:
+    """Say the cause of a reversal, with the reason that was given for it."""
+    return f"{reversal.cause}: {reversal.reason}" if reversal.reason else reversal.cause
 
 
 def cut_of(rule: EarningRule, life: Life, day: date, reversal: Reversal) -> Cut | None:

@@ -21,7 +21,7 @@ from tierkit.values.span import add_months
 from tierkit.values.verdict import Verdict, any_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from tierkit.programs.movements import Movement
     from tierkit.programs.program import Program
@@ -70,6 +70,7 @@ class Badge:
         counted_from: the first day of the points that count until a personal year ends.
         ends: the days on which earlier personal years ended; the first is that of a year before all facts.
         posts: what movements have added and taken off.
+        doubtful: whether there are so many possible posts that they are not told apart any more.
     """
 
     tier: Tier | None
@@ -80,6 +81,7 @@ class Badge:
     counted_from: date = date.min
     ends: tuple[date, ...] = ()
     posts: tuple[Post, ...] = ()
+    doubtful: bool = False
 
     @property
     def year_end(self) -> date:
@@ -100,10 +102,14 @@ class Badge:
         return attrs.evolve(self, counted_from=on, ends=(*self.ends, on))
 
     def holding(self, tier: Tier | None, on: date, *, rose: bool) -> Badge:
-        """Give the badge with another tier from a day on; once risen, no fall is pending."""
-        pending = tuple(each for each in self.pending if not (rose and each[1] is MoveKind.FALL))
+        """Give the badge with another tier from a day on."""
         since = (date.min, date.min) if tier is None else (on, on)
-        return attrs.evolve(self, tier=tier, since=since, rose=rose, pending=pending)
+        return attrs.evolve(self, tier=tier, since=since, rose=rose)
+
+    def rising(self, tier: Tier, effective: date) -> Badge:
+        """Give the badge once a rise is decided: a fall that was to come after it does not."""
+        left = (each for each in self.pending if each[1] is MoveKind.RISE or each[0] <= effective)
+        return attrs.evolve(self, pending=(*left, (effective, MoveKind.RISE, tier)))
 
 
 def has_personal_years(program: Program) -> bool:
@@ -215,14 +221,28 @@ def years_between(since: date, on: date) -> int:
 
 
 def each_once(badges: Iterable[Badge]) -> tuple[Badge, ...]:
-    """Give badges each once; where they are many, those alike but for their day as one with more doubt."""
+    """Give badges each once; where they are many, those that are alike as one with more doubt.
+
+    Alike are those that differ in their day alone; where even these are many, all of one tier are, and what
+    was posted is then not known any more.
+    """
     found = tuple(dict.fromkeys(badges))
     if len(found) <= MOST_BADGES:
         return found
-    alike: dict[Badge, list[Badge]] = {}
-    for badge in found:
-        alike.setdefault(attrs.evolve(badge, since=(date.min, date.min)), []).append(badge)
+    merged = _merged(found, lambda badge: attrs.evolve(badge, since=(date.min, date.min)))
+    if len(merged) <= MOST_BADGES:
+        return merged
     return tuple(
-        attrs.evolve(each, since=(min(one.since[0] for one in its), max(one.since[1] for one in its)))
-        for each, its in alike.items()
+        attrs.evolve(each, posts=(), doubtful=True) for each in _merged(merged, lambda badge: badge.tier)
+    )
+
+
+def _merged(badges: Iterable[Badge], alike: Callable[[Badge], object]) -> tuple[Badge, ...]:
+    """Take the badges that are alike together as one that may be held since any of their days."""
+    groups: dict[object, list[Badge]] = {}
+    for badge in badges:
+        groups.setdefault(alike(badge), []).append(badge)
+    return tuple(
+        attrs.evolve(its[0], since=(min(one.since[0] for one in its), max(one.since[1] for one in its)))
+        for its in groups.values()
     )

@@ -47,6 +47,8 @@ class Look:
         on: the day.
         bars_on: the day whose bars it was judged by.
         points: the points by track and measure.
+        at_least: the tracks and measures that are only known to be at least so much.
+        unsure: those that are no bound either way.
         performance_tier: the highest tier whose requirements are all met.
         judged_tier: the same, looking past the readings that are asked for on the review day alone.
         possible_tier: the highest tier above the performance that is unknown for want of a reading.
@@ -55,6 +57,8 @@ class Look:
     on: date
     bars_on: date
     points: FrozenMap[Points]
+    at_least: tuple[str, ...]
+    unsure: tuple[str, ...]
     performance_tier: ReachedTier
     judged_tier: ReachedTier
     possible_tier: Tier | None

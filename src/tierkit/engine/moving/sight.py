@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from tierkit.engine.judge import Holding
     from tierkit.engine.ledger import Ledger
+    from tierkit.errors import Problem
     from tierkit.programs.movements import Movement
 
 
@@ -25,14 +26,18 @@ class Sight:
 
     Attributes:
         years: whether what counts hangs on the badge, as the program has personal years.
-        looks: what was looked at, by the day and the day of the bars.
+        posted: the tracks to which movements post.
+        looks: what was looked at, by the day, the day of the bars, and the readings that were looked past.
     """
 
     def __init__(self, ledger: Ledger) -> None:
         self.ledger = ledger
         self.program = ledger.program
         self.years = has_personal_years(ledger.program)
-        self.looks: dict[tuple[date, date], Look] = {}
+        self.posted = {
+            track for each in self.program.movements for track in (each.deduct, each.carry) if track
+        }
+        self.looks: dict[tuple[date, date, tuple[str, ...]], Look] = {}
         self._tallies: dict[object, Tally] = {}
         self._holdings: dict[int, Holding] = {}
         self._verdicts: dict[object, Verdicts] = {}
@@ -44,14 +49,16 @@ class Sight:
 
     def tally(self, day: date, badges: Sequence[Badge]) -> Tally:
         """Add up what counts on a day; in a program with personal years that hangs on the badge."""
-        key: object = (day, *((badge.counted_from, badge.posts) for badge in badges)) if self.years else day
+        told = [(badge.counted_from, badge.posts, badge.doubtful) for badge in badges]
+        key: object = (day, *told) if self.years else day
         found = self._tallies.get(key)
         if found is None:
             counters = (
                 [Counter(badge.counted_from, badge.posted(day)) for badge in badges] if self.years else []
             )
             each = [tally_on(self.ledger, day, counter) for counter in counters or (None,)]
-            found = self._tallies[key] = agreed(each)
+            doubtful = self.years and any(badge.doubtful for badge in badges)
+            found = self._tallies[key] = agreed(each, self.posted if doubtful else ())
         return found
 
     def holding(self, day: date, badge: Badge) -> Holding:
@@ -65,8 +72,7 @@ class Sight:
     def verdicts(self, movement: Movement, day: date, review: date, badge: Badge) -> Verdicts:
         """Give the verdict of each tier on a day that a review looks at, noting the look."""
         holding = self.holding(day, badge)
-        bars_on = review if movement.bars is BarsOf.REVIEW_DAY else day
-        past = movement.asked_on_the_day
+        bars_on, past = _bars_on(movement, day, review), movement.asked_on_the_day
         key = (day, bars_on, past, id(holding))
         found = self._verdicts.get(key)
         if found is None:
@@ -74,13 +80,31 @@ class Sight:
             found = verdicts_on(self.program, bars_on, holding, past=past) if past else full
             self._verdicts[key] = found
             best = reached_by(full)
-            if past or (day, bars_on) not in self.looks:
-                self.looks[day, bars_on] = Look(
-                    on=day,
-                    bars_on=bars_on,
-                    points=holding.points,
-                    performance_tier=best,
-                    judged_tier=reached_by(found),
-                    possible_tier=possible_above(self.program, bars_on, full, best),
-                )
+            self.looks[day, bars_on, past] = Look(
+                on=day,
+                bars_on=bars_on,
+                points=holding.points,
+                at_least=holding.at_least,
+                unsure=holding.unsure,
+                performance_tier=best,
+                judged_tier=reached_by(found),
+                possible_tier=possible_above(self.program, bars_on, full, best),
+            )
         return found
+
+    def look(self, movement: Movement, day: date, review: date) -> Look:
+        """Give what a review saw on a day."""
+        return self.looks[day, _bars_on(movement, day, review), movement.asked_on_the_day]
+
+    def all_looks(self) -> tuple[Look, ...]:
+        """Give every look in the order of days: under the same bars the one that looked past most."""
+        ordered = sorted(self.looks, key=lambda key: (key[:2], len(key[2])))
+        return tuple({key[:2]: self.looks[key] for key in ordered}.values())
+
+    def problems(self) -> tuple[Problem, ...]:
+        """Give the facts that could not be valued and would count on a day that was seen."""
+        return tuple(dict.fromkeys(each for tally in self._tallies.values() for each in tally.problems))
+
+
+def _bars_on(movement: Movement, day: date, review: date) -> date:
+    return review if movement.bars is BarsOf.REVIEW_DAY else day

@@ -30,12 +30,12 @@ from tierkit.engine.moving.badge import (
     risen_to,
 )
 from tierkit.engine.moving.first_badge import start_of
-from tierkit.engine.moving.journey import Decision, Look, MaybeTier, Outcome, in_rank, sentence_of
+from tierkit.engine.moving.journey import Decision, Look, MaybeTier, Outcome, in_rank, sentence_of, words_of
 from tierkit.engine.moving.review_days import days_judged, review_days
 from tierkit.engine.moving.sight import Sight
 from tierkit.engine.moving.turning_days import turning_days
 from tierkit.engine.tally import Tally, tally_on
-from tierkit.errors import unknown_name
+from tierkit.errors import Problem, UnknownName, unknown_name
 from tierkit.programs.movements import AT_ONCE, YEAR_END, MoveKind, Reach
 from tierkit.values.verdict import Verdict
 
@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from tierkit.engine.ledger import Ledger
     from tierkit.facts.facts import Held
     from tierkit.programs.movements import Movement
+    from tierkit.programs.program import Program
     from tierkit.values.tier import Tier
 
 
@@ -66,8 +67,10 @@ class Walked:
         decisions: what was decided, in the order of days.
         looks: what was looked at, in the order of days.
         badges: the possible badges by the movements alone, on the last day.
+        granted: those that rest on a decision of the vendor that is in force; none where none is.
         credited: the tiers that may be held on the last day, from the lowest.
         given: the decision of the vendor that is in force on the last day, if there is one.
+        problems: the facts that could not be valued and would count on a day that was looked at.
         course: the days on which that became something else, each with what may be held from it on.
         stops: what was found on each of the days that were asked for.
     """
@@ -75,8 +78,10 @@ class Walked:
     decisions: tuple[Decision, ...]
     looks: tuple[Look, ...]
     badges: tuple[Badge, ...]
+    granted: tuple[Badge, ...]
     credited: tuple[MaybeTier, ...]
     given: Held | None
+    problems: tuple[Problem, ...]
     course: tuple[tuple[date, tuple[MaybeTier, ...]], ...]
     stops: dict[date, Stop]
 
@@ -111,6 +116,7 @@ class _Walk:
         self._asked = {day for day in stops if day <= on}
         self._stops: dict[date, Stop] = {}
         self._held = {held.on: held for held in lines_of(ledger).held.get(ledger.partner_id, ())}
+        _refuse_unknown(self.program, [held for held in self._held.values() if held.on <= on])
         self.start, self.badges = self._first_day()
         self._judged = {
             movement.id: {day: days_judged(movement, day) for day in self._days_of(movement)}
@@ -154,13 +160,14 @@ class _Walk:
                     *([badge.year_end] if self.sight.years else []),
                 ):
                     heappush(agenda, later)
-        looks = tuple(self.sight.looks[key] for key in sorted(self.sight.looks))
         return Walked(
             decisions=tuple(self.decisions),
-            looks=looks,
+            looks=self.sight.all_looks(),
             badges=self.badges,
+            granted=self.granted,
             credited=self.credited(),
             given=self.given,
+            problems=self.sight.problems(),
             course=tuple(course),
             stops=self._stops,
         )
@@ -221,7 +228,7 @@ class _Walk:
     ) -> tuple[Badge, ...]:
         """Let a movement look at some badges, and note what it made of all."""
         effective = movement.effective.after(day)
-        before = self.credited(effective)
+        before, beneath = self.credited(effective), in_rank(badge.tier for badge in self.badges)
         days = self._judged[movement.id].get(day) or days_judged(movement, day)
         moved: list[Badge] = []
         looks: list[Verdicts] = []
@@ -247,8 +254,11 @@ class _Walk:
             outcome = outcome_of(movement.kind, before, after)
         silent = AT_ONCE in movement.on and outcome in (Outcome.NO_RISE, Outcome.KEPT)
         if not silent:
-            seen = [look for look in self.sight.looks.values() if look.on in days]
+            seen = [self.sight.look(movement, each, day) for each in days]
             why = sentence_of(movement, outcome, before, after, seen)
+            now = in_rank(badge.tier for badge in self.badges)
+            if self.given is not None and now != beneath:
+                why += f"; beneath it, {words_of(beneath)} became {words_of(now)}"
             self._decide(day, outcome, before, why, movement=movement, looks=days)
         return result
 
@@ -262,9 +272,9 @@ class _Walk:
             if tier == ahead.tier or tier is None:
                 moved.append(badge)
             elif effective > day:
-                moved.append(attrs.evolve(badge, pending=(*badge.pending, (effective, MoveKind.RISE, tier))))
+                moved.append(badge.rising(tier, effective))
             else:
-                risen = self._posted(movement, badge.holding(tier, day, rose=True), day)
+                risen = self._posted(movement, matured(badge.rising(tier, day), day), day)
                 if movement.to is Reach.NEXT:
                     judged = days_judged(movement, day)
                     again = [self.sight.verdicts(movement, each, day, risen) for each in judged]
@@ -278,9 +288,7 @@ class _Walk:
         effective = movement.effective.after(day)
         ahead = matured(badge, effective)
         return [
-            badge
-            if tier == ahead.tier
-            else matured(attrs.evolve(badge, pending=(*badge.pending, (effective, MoveKind.RISE, tier))), day)
+            badge if tier is None or tier == ahead.tier else matured(badge.rising(tier, effective), day)
             for tier in risen_to(ahead, movement.to, looks, self.program.tiers)
         ]
 
@@ -315,7 +323,7 @@ class _Walk:
     def _posted(self, movement: Movement, badge: Badge, day: date) -> Badge:
         """Take a bar off, carry what is left over it, and begin a personal year anew, as a movement says."""
         tier, posts = badge.tier, list(badge.posts)
-        if tier is None:
+        if tier is None or badge.doubtful:
             return badge
         if movement.deduct:
             bar = bar_of(self.program, tier, movement.deduct, day)
@@ -335,10 +343,6 @@ class _Walk:
 
     def _give(self, held: Held) -> None:
         """Take a tier that was given: for good, or, where its end is said, above what the movements give."""
-        known = [tier.id for tier in self.program.tiers]
-        if held.tier not in known:
-            where = f"held tier of {held.partner} on {held.on}"
-            raise unknown_name(where, "tier", held.tier, known)
         tier, before = self.program.tier(held.tier), self.credited() if self.badges else ()
         badges = self.badges or any_badges(self.program.tiers, held.on, held.since)
         if held.until is None:
@@ -382,3 +386,15 @@ class _Walk:
                 grade=movement.grade if movement else None,
             )
         )
+
+
+def _refuse_unknown(program: Program, helds: Iterable[Held]) -> None:
+    """Raise where tiers are held that the program does not have, all of them at once."""
+    known = [tier.id for tier in program.tiers]
+    unknown = [
+        unknown_name(f"held tier of {held.partner} on {held.on}", "tier", held.tier, known)
+        for held in helds
+        if held.tier not in known
+    ]
+    if unknown:
+        raise UnknownName(*(problem for error in unknown for problem in error.problems))

@@ -11,6 +11,7 @@ import attrs
 
 from tierkit.errors import InvalidValue, Problem, TierkitError, WrongType, nearest, shown
 from tierkit.values.exact import exact
+from tierkit.values.points import Points
 
 if TYPE_CHECKING:
     from datetime import date
@@ -89,8 +90,8 @@ def _read(name: object, value: object, program: Program, since: date | None) -> 
     if side and since is None:
         hint = f"say since=…: the day from whose end on the {side} points are counted"
         raise InvalidValue(Problem("reconcile", shown(name), "no since", "a first day", hint))
-    number = exact(value, where=f"reconcile: {name}")
     text = str(value)
+    number = exact(text if isinstance(value, Points) else value, where=f"reconcile: {name}")
     places = None if "/" in text else max(0, -int(Decimal(text).as_tuple().exponent))
     tracks = program.tracks_by_quantity[quantity]
     return ShownFigure(f"{side} {quantity}".strip(), side, tracks, text, number, places)

@@ -110,7 +110,9 @@ def _served(holder: Holder, days: int, on: date) -> tuple[str, Holder] | None:
     """See a credit that has lapsed as alive, as though the holder had acted in time."""
     seen = bisect_right(holder.actions, on)
     if not seen:
-        first = holder.actions[0]  # a holder without any would be alive
+        if not holder.actions:
+            return None  # it is alive, but on days before the first of which anything is recorded
+        first = holder.actions[0]
         words = f"it counts {holder.partner} already, whose first action is on {first}"
         soon = (first - on).days <= NEAR
         return (words, changed(holder, actions=(on, *holder.actions))) if soon else None

@@ -7,7 +7,7 @@ from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING, TypeAlias, final
 
-from tierkit.engine.causes import points_of
+from tierkit.engine.causes import worth_points
 from tierkit.engine.changes import rows_between
 from tierkit.engine.earning.events import DAY_OF, Cell
 from tierkit.engine.earning.life import live_since
@@ -103,7 +103,7 @@ class Recount:
                         points = Fraction(units * factor.numerator) / factor.denominator
                         yield fact.id, each.rule.track, points
         for line in lines.states.get(self.partner, ()):
-            yield line.fact.id, line.rule.track, points_of(worth_on(lines.valuation, line, on))
+            yield line.fact.id, line.rule.track, worth_points(worth_on(lines.valuation, line, on))
 
     def _moved(self, mine: Ledger) -> dict[tuple[str, str, str], Fraction]:
         found: defaultdict[tuple[str, str, str], Fraction] = defaultdict(Fraction)
