@@ -328,24 +328,44 @@ def test_a_market_that_is_multiplied_from_the_same_day_on_is_the_cause() -> None
 
 
 def reversal(fact: str, on: date, cause: str = "correction") -> tk.Reversal:
-    return tk.Reversal(id="R", reverses=fact, on=on, cause=cause)
+    return tk.Reversal(id="R", reverses=fact, on=on, cause=cause, reason="so it was")
+
+
+WRONG = "ends 2026-05-01: R, correction: so it was"
+UNPAID = "ends 2026-05-01: R, non-payment: so it was; sourced-deal clawback, withholding-2020, derived"
 
 
 @pytest.mark.parametrize(
-    ("fact", "cause", "on", "said"),
+    ("fact", "cause", "on", "said", "note"),
     [
-        (deal(), "correction", date(2026, 5, 1), "correction"),
-        (deal(), "non-payment", date(2026, 5, 1), "clawback"),
-        (deal(), "non-payment", date(2027, 3, 4), "expiry"),
-        (account(holder()), "correction", date(2026, 5, 1), "correction"),
+        (deal(), "correction", date(2026, 5, 1), "correction", WRONG),
+        (deal(), "non-payment", date(2026, 5, 1), "clawback", UNPAID),
+        (deal(), "non-payment", date(2027, 3, 4), "expiry", ""),
+        (account(holder()), "correction", date(2026, 5, 1), "correction", WRONG),
     ],
 )
-def test_what_a_reversal_takes_says_so(fact: Fact, cause: str, on: date, said: str) -> None:
+def test_what_a_reversal_takes_says_so(fact: Fact, cause: str, on: date, said: str, note: str) -> None:
     """A reversal on the day on which the points expire takes nothing any more."""
     book = tk.Book([fact, reversal(fact.id, on, cause)])  # type: ignore[union-attr]
     ledger = tk.earn(book, hubspot())
     [row] = tk.changes(ledger, since=on - DAY, until=on, partner="northwind").rows
-    assert (row.cause, row.after, row.note) == (tk.Cause(said), NONE, "")
+    assert (row.cause, row.after, row.note) == (tk.Cause(said), NONE, note)
+    assert tk.explain(row).text.count("so it was") == bool(note)
+
+
+def test_what_a_reversal_takes_for_no_said_reason_names_its_cause_alone() -> None:
+    taken = tk.Reversal(id="R", reverses="D", on=date(2026, 5, 1), cause="non-payment")
+    ledger = tk.earn(tk.Book([deal(), taken]), hubspot())
+    [row] = tk.changes(ledger, since=date(2026, 4, 30), until=date(2026, 5, 1)).rows
+    assert row.note == "ends 2026-05-01: R, non-payment; sourced-deal clawback, withholding-2020, derived"
+
+
+def test_an_end_on_the_day_of_a_correction_that_was_itself_wrong_is_no_correction() -> None:
+    day = date(2026, 5, 1)
+    wrong = reversal("A", day), tk.Reversal(id="R-2", reverses="R", on=day)
+    ledger = tk.earn(tk.Book([account(holder(until=day)), *wrong]), hubspot())
+    [row] = tk.changes(ledger, since=day - DAY, until=day).rows
+    assert (row.cause, row.note) == (tk.Cause.ENDED, "")
 
 
 def test_what_no_clawback_speaks_of_takes_nothing() -> None:
@@ -375,6 +395,9 @@ def test_a_clawback_of_a_part_leaves_the_other() -> None:
         (date(2026, 3, 31), "clawback", "14", "14/3"),
         (date(2026, 5, 30), "expiry", "14/3", "0"),
     ]
+    note = "1/3 is left from 2026-03-31: R, cancellation: so it was; purchase clawback, terms, published"
+    assert [row.note for row in found.rows] == ["", note, ""]
+    assert note in tk.explain(found.rows[1]).text
 
 
 @given(books(), partners, windows, days(date(2022, 1, 1)), st.sampled_from(["correction", "non-payment"]))
@@ -417,7 +440,9 @@ def test_what_a_movement_takes_off_is_a_row_of_its_own() -> None:
         (date(2026, 1, 10), "flight", "event", "120", "0"),
         (date(2026, 5, 1), "flight", "event", "40", "0"),
     ]
-    assert [leaf.rule for leaf in found.rows[0].reason.leaves()] == ["rise"]
+    [rise] = [each for each in flying_blue().movements if each.id == "rise"]
+    [leaf] = found.rows[0].reason.leaves()
+    assert (leaf.rule, leaf.source, leaf.grade, leaf.note) == (rise.id, rise.source, rise.grade, rise.note)
     assert str(found.end["xp"]) == "60"
     assert "movement" in found._repr_html_()
 
@@ -444,7 +469,9 @@ def test_the_rows_add_up_where_movements_post(flown: list[tuple[date, int]], win
 
 def test_a_window_that_runs_backwards_names_both_days() -> None:
     ledger = tk.earn(tk.Book([deal()]), hubspot())
-    with pytest.raises(tk.InvalidValue, match="since 2026-03-04 until 2026-03-03"):
+    with pytest.raises(
+        tk.InvalidValue, match=r"found 2026-03-03; expected .* 2026-03-04; give the earlier day as since"
+    ):
         tk.changes(ledger, since=date(2026, 3, 4), until=date(2026, 3, 3))
 
 

@@ -204,6 +204,44 @@ def test_the_reasons_of_a_fact_that_gives_no_points(
     assert "no entries: A-1 gives south no points on any day" in run(*argv, "south")[1]
 
 
+@pytest.mark.parametrize(
+    ("fact", "partner", "said"),
+    [
+        ("D-403", "northwind", "no entries: R-1 took it back: correction: the same deal as D-361\n"),
+        ("D-355", "northwind", "no entries: D-402 took its place\n"),
+        (
+            "A-41",
+            "borealis",
+            "entries of A-41; R-3 took it back from 2026-10-19: correction: on its own since",
+        ),
+        (
+            "D-372",
+            "northwind",
+            "R-2, non-payment: three invoices are open; sourced-deal clawback, withholding-2020, derived]",
+        ),
+    ],
+)
+def test_the_reasons_of_a_fact_that_was_taken_back(
+    run: Callable[..., tuple[int, str, str]], fact: str, partner: str, said: str
+) -> None:
+    argv = ("statement", NORTHWIND, "--partner", partner, "--on", "2026-11-23", "--explain", fact)
+    out = run(*argv)[1]
+    assert said in out
+    assert out.count("took it back") == (said.count("took it back"))
+
+
+def test_the_reasons_of_a_fact_that_was_not_paid_from_its_own_day_on(
+    run: Callable[..., tuple[int, str, str]], tmp_path: Path
+) -> None:
+    deal = {"id": "D-1", "partner": "north", "customer": "acme", "kind": "sourced", "closed_on": DAY}
+    unpaid = {"id": "R-1", "reverses": "D-1", "on": DAY, "cause": "non-payment"}
+    money = {"mrr": "1000.00", "currency": "EUR", "market": "DE"}
+    path = tmp_path / "book.json"
+    path.write_text(json.dumps({"deals": [{**deal, **money}], "reversals": [unpaid]}))
+    _, out, _ = run("statement", str(path), "--on", DAY, "--explain", "D-1")
+    assert f"no entries: R-1 took it back from {DAY}: non-payment\n" in out
+
+
 def test_the_reasons_of_a_fact_of_somebody_else(run: Callable[..., tuple[int, str, str]]) -> None:
     fact = next(deal for deal in tk.read_book(NORTHWIND).deals if deal.partner == "borealis")
     err = refused(run(*STATEMENT, "--explain", fact.id))

@@ -338,7 +338,8 @@ def test_an_account_that_was_reversed_later_ends_on_that_day(book: tk.Book) -> N
             for holder in fact.holders:
                 assert holder.until
                 assert holder.until <= one.on
-                assert all(day < one.on for day in holder.actions)
+                before = [day for day in holder.actions if day < one.on]
+                assert before in ([], list(holder.actions))  # without any it would count as always acting
 
 
 def test_what_an_account_was_until_it_was_reversed() -> None:

@@ -161,7 +161,8 @@ def test_what_a_movement_takes_is_explained_without_a_fact() -> None:
     assert first.startswith(
         "  2025-03-01, movement: xp points 100 → 0; taken off by a movement, or by the end"
     )
-    assert first.endswith(": 100 points [rule rise; decided on 2025-03-01]")
+    assert ": 100 points [rule rise; decided on 2025-03-01; " in first
+    assert first.endswith("; secondary]")
     assert tk.explain(group.rows).title == "changes of movement"
     (of_no_customer,) = changes.customers()
     assert tk.explain(of_no_customer).title == "changes: of no customer"
@@ -237,6 +238,27 @@ def test_a_fact_that_earned_nothing_says_so() -> None:
     ledger = tk.earn(book, PROGRAM)
     assert tk.explain(ledger["D-2"]).text == "no entries: nothing was earned"
     assert [problem.where for problem in ledger.problems] == ["deal D-2"]
+
+
+def test_posted_points_have_no_customer_to_name() -> None:
+    sketch = Path(__file__).parents[1] / "docs" / "explanation" / "other-programs" / "flying-blue.toml"
+    flown = date(2025, 3, 1)
+    book = tk.Book([tk.Event(id="F-1", partner="m", type="flight", on=flown, quantity="120")])
+    standing = tk.assess(tk.earn(book, tk.load_program(sketch)), on=flown)
+    text = tk.explain(standing).text
+    posted = [entry for entry in standing.entries if not entry.fact]
+    assert posted
+    assert ", ," not in text
+    assert all(f"{entry.reason.label}, {entry.span}: " in text for entry in posted)
+    assert tk.explain(posted).title == "entries of movement"
+
+
+def test_what_says_why_by_itself_is_hinted_at() -> None:
+    review = tk.review(LEDGER, on=ON, partner="north")
+    plan = tk.plan(LEDGER, tier="gold", by=date(2027, 1, 15), on=ON, partner="north")
+    for result, words in ((review, "look at its .decisions"), (plan, "look at its .progress")):
+        with pytest.raises(tk.WrongType, match=words):
+            tk.explain(result)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("other", [3, "D-118", [3], BOOK, None, [*LEDGER["D-118"], *CHANGES.rows]])

@@ -5,6 +5,7 @@ Sentences in quotes are from the rules and the design; each is what its test pro
 
 from __future__ import annotations
 
+import datetime as dt
 from datetime import date, timedelta
 from fractions import Fraction
 from functools import cache
@@ -65,6 +66,15 @@ def gates_met(plan: tk.Plan, progress: tk.Progress) -> bool:
         if (check.quantity, check.comparison, check.need) in gates
     )
     return met and (bool(plan.waiting) or progress.verdict is tk.Verdict.MET)
+
+
+def test_the_repr_of_a_plan_is_code_of_public_names() -> None:
+    """`eval(repr(x)) == x`"""
+    book = tk.read_book(EXAMPLE)
+    plan = tk.plan(tk.earn(book, hubspot()), tier="elite", on=ON, by=date(2027, 1, 15), partner=ME)
+    assert plan.mix
+    names = {name: getattr(tk, name) for name in tk.__all__} | {"datetime": dt, "Fraction": Fraction}
+    assert eval(repr(plan), names) == plan  # noqa: S307 - our own repr
 
 
 def less(part: tk.PlanPart) -> tk.PlanPart:
@@ -658,6 +668,78 @@ def test_a_program_without_deals_has_gates_and_no_sale() -> None:
     assert plan.mix == plan.options == ()
     assert plan.note == "there is nothing to sell: the program has no rules for deals"
     assert not plan.kept_enough
+
+
+def plain(asks: str = f"all = [{SOLD}]") -> tk.Program:
+    """The program without its group of markets."""
+    text = STALLS.replace("LEAST", "")
+    lines = [line for line in text.splitlines() if not line.startswith("multiply")]
+    text = "\n".join(lines)
+    group = text[text.index("[[group]]") : text.index("[[point-value]]")]
+    return program_of(text.replace(group, "") + f'\n[[tier.requires]]\n{asks}\nsource = "terms"\n')
+
+
+def test_a_program_without_groups_of_markets_needs_no_market() -> None:
+    """'the market is left open' where none can be told and no rule asks for one"""
+    book, program = tk.Book(), plain()
+    plan = tk.plan(earned(book, program), tier="one", on=ON, by=ON, currency="EUR", partner=ME)
+    assert [(part.kind, part.market, part.group) for part in plan.mix] == [("sold", None, "")]
+    carried_out(book, program, plan)
+    assert tk.from_json(tk.to_json(plan)) == plan
+    assert "any" in plan._repr_html_()
+    sold = [sale(1, "helped", 100, ON, "AT")]
+    known = tk.plan(earned(tk.Book(sold), program), tier="one", on=ON, by=ON, partner=ME)
+    assert [part.market for part in known.mix] == [tk.Market("AT")]
+
+
+def test_a_market_that_cannot_be_told_has_to_be_said() -> None:
+    """A rule multiplies by a group that has no market on the day: which the partner sells in decides"""
+    text = STALLS.replace("LEAST", "").replace(
+        'markets = ["DE", "FR"]', 'markets = ["DE", "FR"], until = 2026-01-01'
+    )
+    program = program_of(text + f'[[tier.requires]]\nall = [{SOLD}]\nsource = "terms"\n')
+    ledger = earned(tk.Book(), program)
+    with pytest.raises(tk.InvalidValue, match=r'plan: markets: .*no deals to tell one.*say markets=\["DE"\]'):
+        tk.plan(ledger, tier="one", on=ON, by=ON, currency="EUR", partner=ME)
+    plan = tk.plan(ledger, tier="one", on=ON, by=ON, currency="EUR", markets=["DE"], partner=ME)
+    assert [part.group for part in plan.mix] == [""]
+    helped = tk.plan(ledger, tier="one", on=ON, by=ON, currency="EUR", kinds=["helped"], partner=ME)
+    assert helped.note == f"{NONE}: no helped deal gives sold points"
+
+
+def test_the_deals_of_plans_stand_beside_each_other_and_a_books_own() -> None:
+    """'Their ids name the plan …, so that they meet none of a book's own'"""
+    own = tk.Deal(
+        id="plan-1",
+        partner=ME,
+        customer="acme",
+        closed_on=ON,
+        mrr=tk.Money(1, "EUR"),
+        kind="sourced",
+        market="DE",
+    )
+    book = tk.Book([own])
+    plans = [
+        tk.plan(earned(book, hubspot()), tier=tier, on=ON, by=by, partner=ME)
+        for tier in ("gold", "diamond")
+        for by in (ON, ON + DAY)
+    ]
+    both = book.adding(*(each for plan in plans for each in plan.deals()))
+    assert len(both.deals) == 1 + sum(len(plan.mix) for plan in plans)
+    first = plans[0].deals()
+    assert [each.id for each in first] == [f"plan/{ME}/gold/{ON}/{ON}/1"]
+    assert both.adding(*first) == both
+    with pytest.raises(tk.InvalidBook) as raised:
+        both.adding(*plans[0].deals([less(plans[0].mix[0])]))
+    assert first[0].id in str(raised.value)
+
+
+def test_a_rate_that_is_not_known_is_no_plan() -> None:
+    text = STALLS.replace("LEAST", "").replace('points = "5/2"', 'note = "not told", points = "unknown"')
+    program = program_of(text + f'[[tier.requires]]\nall = [{SOLD}]\nsource = "terms"\n')
+    details: dict[str, Any] = {"currency": "EUR", "markets": ["DE"], "kinds": ["sold"], "partner": ME}
+    plan = tk.plan(earned(tk.Book(), program), tier="one", on=ON, by=ON, **details)
+    assert (plan.mix, plan.note) == ((), f"{NONE}: no sold deal gives sold points")
 
 
 # ---------------------------------------------------------------------- personal years

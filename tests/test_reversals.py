@@ -306,6 +306,9 @@ def test_what_is_left_tells_why() -> None:
     assert whole.span == tk.Span(date(2025, 1, 1), date(2025, 1, 31))
     assert left.span == tk.Span(date(2025, 1, 31), date(2026, 1, 1))
     assert left.points == whole.points * Fraction(30, 365)
+    assert whole.reason.note.endswith(
+        "; 6/73 is left from 2025-01-31: R-1, refund; sale clawback, terms, published"
+    )
     first, part = left.reason.parts
     assert first.value == whole.reason.value
     served, days = part.parts

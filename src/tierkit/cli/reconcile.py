@@ -93,10 +93,10 @@ def _csv(text: str, where: str) -> dict[str, Any]:
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
     figures: list[tuple[str, str]] = []
     try:
-        header = next(reader, [])
+        header = next(reader, None)
         if header != _COLUMNS:
             expected = f"the columns {','.join(_COLUMNS)}"
-            raise InvalidValue(Problem(where, "", shown(delimiter.join(header)), expected))
+            raise InvalidValue(Problem(where, "", shown(delimiter.join(header or ())), expected))
         for row in filter(None, reader):
             if len(row) != len(_COLUMNS):
                 place = f"{where} line {reader.line_num}"

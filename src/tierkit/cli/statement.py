@@ -111,7 +111,7 @@ def _explained(ledger: Ledger, standing: Standing, fact: object, failed: list[Pr
 
 
 def _taken_back(ledger: Ledger, fact: str) -> str:
-    """Say which later record took a fact's place or took it back; of a clawback the entries tell themselves."""
+    """Say which later record took a fact's place or took it back; entries tell of a clawback themselves."""
     from tierkit.engine.earning.life import why_reversed
     from tierkit.facts.corrections import identified
     from tierkit.facts.facts import CORRECTION, Deal, Event, Reversal, corrects

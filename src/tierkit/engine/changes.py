@@ -286,8 +286,10 @@ def _behind(program: Program, walked: Walked, on: date, track: str) -> Details:
     movement = next((each for each in program.movements if posted == {each.id}), None)
     if movement is None:
         decided = sorted({each.movement for each in walked.decisions if each.on == on} - {""})
-        return {"rule": ", ".join(decided)}
+        return {"unit": "points", "day": on, "rule": ", ".join(decided)}
     return {
+        "unit": "points",
+        "day": on,
         "rule": movement.id,
         "source": movement.source,
         "grade": movement.grade,
@@ -307,7 +309,7 @@ def _row_of_movement(on: date, track: str, moved: Fraction, behind: Details) -> 
         before=Points(-moved if gone else 0),
         after=Points(0 if gone else moved),
         cause=Cause.MOVEMENT,
-        reason=given(label, abs(moved), unit="points", day=on, **behind),
+        reason=given(label, abs(moved), **behind),
     )
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @final
 class Sense(Word):
-    """In which sense a quantity is held against its bar."""
+    """How a quantity is held against its bar: it must be at least that, be above it, or just that."""
 
     AT_LEAST = "at least"
     ABOVE = "above"

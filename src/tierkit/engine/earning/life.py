@@ -64,7 +64,7 @@ class Cut:
     rule: Period[Clawback] | None
 
     def note(self, rule: str) -> str:
-        """Say what happened to the points of a rule on that day: by which reversal, why, and on whose word."""
+        """Say what became of the points of a rule on that day: by which reversal, why, on whose word."""
         what = f"{self.kept} is left from" if self.kept else "ends"
         said = f"{what} {self.on}: {self.reversal.id}, {why_reversed(self.reversal)}"
         by = self.rule
