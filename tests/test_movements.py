@@ -5,6 +5,7 @@ Sentences in quotes are from the rules and the design; each is what its test pro
 
 from __future__ import annotations
 
+import pickle
 import re
 from datetime import date, timedelta
 from fractions import Fraction
@@ -22,6 +23,8 @@ from strategies_engine import program_of
 
 import tierkit as tk
 from tierkit.engine.moving.badge import Badge, matured
+from tierkit.frozen import FrozenMap, changed
+from tierkit.programs.dated import Dated
 from tierkit.programs.movements import MoveKind
 
 if TYPE_CHECKING:
@@ -923,3 +926,25 @@ def test_a_step_of_a_history_is_a_word() -> None:
         )
     with pytest.raises(tk.UnknownName, match="did you mean '2025-02-01'"):
         tk.history(earned([], ferry()), since=date(2025, 1, 1), until=date(2025, 2, 1))[date(2025, 2, 2)]
+
+
+def test_a_forecast_is_pickled_with_the_changes_that_it_makes_late() -> None:
+    ledger = earned([crossing(1, date(2025, 1, 1), 30)], ferry(), date(2025, 1, 1))
+    forecast = tk.forecast(ledger, on=date(2025, 2, 1), until=date(2026, 3, 1))
+    again = pickle.loads(pickle.dumps(forecast))
+    assert again == forecast
+    assert again.changes.rows == forecast.changes.rows
+    assert forecast._repr_html_()
+
+
+def test_a_tier_that_is_not_there_yet_is_not_reached() -> None:
+    program = tk.load_program("hubspot-solutions")
+    later = {name: tk_dated for name, tk_dated in program.requires.items() if name != "elite"}
+    elite = Dated(
+        tuple(each for each in program.requires["elite"] if each.effective_from == date(2027, 1, 15))
+    )
+    without = changed(program, requires=FrozenMap({**later, "elite": elite}))
+    history = tk.history(
+        tk.earn(tk.Book([tk.Partner(id=ME)]), without), since=date(2026, 8, 1), until=date(2026, 9, 1)
+    )
+    assert history.days[0].performance_tier is not program.tier("elite")

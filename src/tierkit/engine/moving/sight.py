@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tierkit.engine.ledger import Ledger
     from tierkit.errors import Problem
     from tierkit.programs.movements import Movement
+    from tierkit.programs.program import Program
 
 
 @final
@@ -32,9 +33,9 @@ class Sight:
 
     def __init__(self, ledger: Ledger) -> None:
         self.ledger = ledger
-        self.program = ledger.program
-        self.years = has_personal_years(ledger.program)
-        self.posted = {
+        self.program: Program = ledger.program
+        self.years: bool = has_personal_years(ledger.program)
+        self.posted: set[str] = {
             track for each in self.program.movements for track in (each.deduct, each.carry) if track
         }
         self.looks: dict[tuple[date, date, tuple[str, ...]], Look] = {}

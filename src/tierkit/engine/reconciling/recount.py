@@ -49,12 +49,12 @@ class Recount:
     """
 
     def __init__(self, ledger: Ledger, on: date, since: date | None) -> None:
-        self.book = ledger.book
-        self.program = ledger.program
-        self.partner = ledger.partner_id
+        self.book: Book = ledger.book
+        self.program: Program = ledger.program
+        self.partner: str = ledger.partner_id
         self.on = on
         self.since = since
-        self.whole = has_personal_years(ledger.program)
+        self.whole: bool = has_personal_years(ledger.program)
         self._lines: defaultdict[tuple[str, str], list[Deal]] = defaultdict(list)
         self._tied: defaultdict[str, list[str]] = defaultdict(list)
         for deal in self.book.deals:

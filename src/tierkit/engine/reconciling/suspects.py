@@ -42,7 +42,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tierkit.engine.earning.states import StateLine
-    from tierkit.engine.ledger import Ledger
+    from tierkit.engine.ledger import Ledger, Lines
+    from tierkit.facts.book import Book
     from tierkit.facts.facts import Fact, Identified
     from tierkit.programs.program import Program
 
@@ -90,21 +91,23 @@ class Suspects:
     """
 
     def __init__(self, ledger: Ledger, recount: Recount) -> None:
-        self.recount = recount
-        self.book = recount.book
-        self.program = recount.program
-        self.partner = recount.partner
-        self.on = recount.on
-        self.edges = sorted({recount.on, recount.since or recount.on})
-        self.lines = lines_of(ledger)
-        self.left_out = 0
+        self.recount: Recount = recount
+        self.book: Book = recount.book
+        self.program: Program = recount.program
+        self.partner: str = recount.partner
+        self.on: date = recount.on
+        self.edges: list[date] = sorted({recount.on, recount.since or recount.on})
+        self.lines: Lines = lines_of(ledger)
+        self.left_out: int = 0
         self._left = MOST_RECOUNTED
         self._known: dict[object, Variant] = {}
         for kind, fact, words, added in self._one_by_one():
             self._try(kind, fact, words, added)
         self._all_at_once(ledger)
         order = list(SuspectKind)
-        self.found = sorted(self._known.values(), key=lambda each: (order.index(each.kind), each.words))
+        self.found: list[Variant] = sorted(
+            self._known.values(), key=lambda each: (order.index(each.kind), each.words)
+        )
 
     def _one_by_one(self) -> Iterator[Otherwise]:
         """Give what has to be recounted by itself: kind, fact, words, and the fact as it may be seen."""
