@@ -7,12 +7,14 @@ Each error class is also the standard exception that a caller would expect to ca
 from __future__ import annotations
 
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, final
+from typing import TYPE_CHECKING, TypeVar, final
 
 from tierkit.frozen import frozen
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
+
+T = TypeVar("T")
 
 _MOST_SHOWN = 80
 _MOST_COMPARED = 60
@@ -110,6 +112,23 @@ def unknown_name(where: str, field: str, name: object, known: Iterable[str]) -> 
     expected = f"one of {', '.join(names[:_MOST_NAMED])}{more}" if names else f"a {field}; there is none"
     hint = nearest(name, names[:_MOST_SEARCHED]) if isinstance(name, str) else ""
     return UnknownName(Problem(where, field, shown(name), expected, hint))
+
+
+def one_named(where: str, field: str, name: object, known: Mapping[str, T]) -> T:
+    """Find what bears a name.
+
+    Args:
+        where: what was asked.
+        field: what the name should be of.
+        name: what was given.
+        known: what there is, by name.
+
+    Raises:
+        UnknownName: nothing bears it.
+    """
+    if not isinstance(name, str) or name not in known:
+        raise unknown_name(where, field, name, known)
+    return known[name]
 
 
 def refuse_other(value: object, kind: type, where: str, expected: str) -> None:

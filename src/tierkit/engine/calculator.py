@@ -14,9 +14,9 @@ from tierkit.errors import (
     Problem,
     WrongType,
     nearest,
+    one_named,
     refuse_other,
     shown,
-    unknown_name,
 )
 from tierkit.facts.book import Book
 from tierkit.facts.facts import Deal, Holder, ManagedAccount
@@ -79,9 +79,7 @@ class Quote:
         Raises:
             UnknownName: the program has none of that name.
         """
-        if quantity not in self.points:
-            raise unknown_name(self.program, "measure", quantity, self.points)
-        return self.points[quantity]
+        return one_named(self.program, "measure", quantity, self.points)
 
 
 @final

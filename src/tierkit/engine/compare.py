@@ -11,7 +11,15 @@ from tierkit.engine.judge import ReachedTier
 from tierkit.engine.ledger import Ledger, earn
 from tierkit.engine.review import review
 from tierkit.engine.standing import assess
-from tierkit.errors import InvalidValue, NotCovered, Problem, UnknownName, refuse_other, unknown_name
+from tierkit.errors import (
+    InvalidValue,
+    NotCovered,
+    Problem,
+    UnknownName,
+    one_named,
+    refuse_other,
+    unknown_name,
+)
 from tierkit.facts.book import Book
 from tierkit.frozen import FrozenMap, changed, frozen
 from tierkit.looks import html_of
@@ -77,9 +85,7 @@ class ComparedStanding:
         Raises:
             UnknownName: the program has none of that name, or does not cover the day.
         """
-        if quantity not in self.points:
-            raise unknown_name(self.program, "measure", quantity, self.points)
-        return self.points[quantity]
+        return one_named(self.program, "measure", quantity, self.points)
 
     @property
     def changed(self) -> bool:
@@ -107,11 +113,7 @@ class ComparedPartner:
         Raises:
             UnknownName: the comparison has no such program.
         """
-        for each in self.standings:
-            if each.program == program:
-                return each
-        error = unknown_name("comparison", "program", program, [each.program for each in self.standings])
-        raise error
+        return one_named("comparison", "program", program, {each.program: each for each in self.standings})
 
     @property
     def changed(self) -> bool:
@@ -145,11 +147,7 @@ class Comparison:
         Raises:
             UnknownName: the comparison has no such partner.
         """
-        for each in self.partners:
-            if each.partner == partner:
-                return each
-        error = unknown_name("comparison", "partner", partner, [each.partner for each in self.partners])
-        raise error
+        return one_named("comparison", "partner", partner, {each.partner: each for each in self.partners})
 
     @property
     def changed(self) -> tuple[ComparedPartner, ...]:

@@ -11,7 +11,7 @@ from tierkit.engine.moving.review_days import checked_years
 from tierkit.engine.moving.walk import walk
 from tierkit.engine.review import credited_of
 from tierkit.engine.tally import holding_of
-from tierkit.errors import InvalidValue, Problem, nearest, shown, unknown_name
+from tierkit.errors import InvalidValue, Problem, nearest, one_named, shown
 from tierkit.frozen import FrozenMap, frozen
 from tierkit.looks import html_of
 from tierkit.values.points import Points
@@ -167,10 +167,7 @@ def on_day(found: Sequence[_Found], on: date, where: str) -> _Found:
     Raises:
         UnknownName: there is nothing of that day.
     """
-    for each in found:
-        if each.on == on:
-            return each
-    raise unknown_name(where, "day", str(on), [str(each.on) for each in found])
+    return one_named(where, "day", str(on), {str(each.on): each for each in found})
 
 
 def checked_window(since: date, until: date, verb: str, first: str = "since") -> tuple[date, date]:

@@ -15,7 +15,7 @@ from tierkit.engine.reconciling.otherwise import SuspectKind
 from tierkit.engine.reconciling.recount import Recount
 from tierkit.engine.reconciling.suspects import Suspects, Variant
 from tierkit.engine.standing import assess
-from tierkit.errors import InvalidValue, Problem, unknown_name
+from tierkit.errors import InvalidValue, Problem, one_named
 from tierkit.frozen import frozen
 from tierkit.looks import html_of
 from tierkit.values.points import Points
@@ -147,11 +147,7 @@ class Reconciliation:
         Raises:
             UnknownName: there is none of that name.
         """
-        for line in self.lines:
-            if line.name == name:
-                return line
-        error = unknown_name("reconciliation", "figure", name, [line.name for line in self.lines])
-        raise error
+        return one_named("reconciliation", "figure", name, {line.name: line for line in self.lines})
 
     @property
     def agrees(self) -> bool:

@@ -14,7 +14,7 @@ from tierkit.engine.ledger import of_one_partner, refuse_ledger
 from tierkit.engine.moving.posts import entries_until
 from tierkit.engine.moving.walk import tally_of
 from tierkit.engine.tally import by_measure, holding_of
-from tierkit.errors import Problem, unknown_name
+from tierkit.errors import Problem, one_named
 from tierkit.frozen import FrozenMap, fields_of, frozen
 from tierkit.looks import html_of
 from tierkit.values.points import Points
@@ -116,9 +116,7 @@ class Standing:
         Raises:
             UnknownName: the program has none of that name.
         """
-        if quantity not in self.points:
-            raise unknown_name(self.program, "measure", quantity, self.points)
-        return self.points[quantity]
+        return one_named(self.program, "measure", quantity, self.points)
 
     @property
     def entries(self) -> tuple[Entry, ...]:
