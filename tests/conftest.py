@@ -1,4 +1,4 @@
-"""Two hypothesis profiles: `quick` unless asked otherwise, `full` by `--hypothesis-profile=full`."""
+"""Hypothesis profiles: `quick` unless asked otherwise, `full` for what has to land, `long` for a night."""
 
 from __future__ import annotations
 
@@ -15,5 +15,6 @@ settings.register_profile(
     print_blob=True,
     suppress_health_check=[HealthCheck.too_slow],  # a busy machine is no fault of a test
 )
-settings.register_profile("full", settings.get_profile("quick"), max_examples=200)
+settings.register_profile("full", settings.get_profile("quick"), max_examples=100)
+settings.register_profile("long", settings.get_profile("quick"), max_examples=2000, derandomize=False)
 settings.load_profile("quick")
