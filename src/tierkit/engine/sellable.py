@@ -269,11 +269,7 @@ def _usual_markets(ledger: Ledger, on: date) -> list[Market]:
     sold = Counter(deal.market for deal in _deals(ledger) if deal.market is not None)
     usual = sorted(sold, key=lambda market: (-sold[market], market.code))
     members = {
-        group: {
-            code
-            for code, dated in program.groups[group].members.items()
-            if (period := dated.at(on)) is not None and period.value
-        }
+        group: {code for code in program.groups[group].members if program.groups[group].membership(code, on)}
         for group in groups
     }
     found = [

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, final
 import attrs
 
 from tierkit.frozen import FrozenMap, frozen
-from tierkit.programs.dated import Dated
+from tierkit.programs.dated import Dated, Period
 from tierkit.values.source import Source
 from tierkit.values.word import Word
 
@@ -195,6 +195,12 @@ class Group:
     id: str
     name: str
     members: FrozenMap[Dated[bool]]
+
+    def membership(self, market: str, day: date) -> Period[bool] | None:
+        """Give the period in which a market, by its code, is a member on a day; None where it is not."""
+        dated = self.members.get(market)
+        period = dated.at(day) if dated else None
+        return period if period is not None and period.value else None
 
 
 @final

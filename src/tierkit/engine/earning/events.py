@@ -271,9 +271,7 @@ class EventPlacer:
         A market that is not known shares them with none.
         """
         member_of = market and frozenset(
-            group
-            for group, each in self.valuation.program.groups.items()
-            if market in each.members and (period := each.members[market].at(day)) and period.value
+            group for group, each in self.valuation.program.groups.items() if each.membership(market, day)
         )
         return self._by_signature.setdefault((bisect_right(self._edges, day), member_of), {})
 

@@ -282,9 +282,7 @@ class Valuation:
                 "the customer's market",
                 f"the points depend on whether it is one of the {name}",
             )
-        dated = self.program.groups[group].members.get(market.code)
-        period = dated.at(day) if dated else None
-        return period if period is not None and period.value else None
+        return self.program.groups[group].membership(market.code, day)
 
 
 def _known(field: str, period: Period[Fraction | None]) -> Period[Fraction] | Missing:

@@ -317,12 +317,7 @@ def _in_market(fact: Identified, market: Market) -> Identified | None:
 def _market(program: Program, group: str, on: date, *, inside: bool) -> Market | None:
     """Give a market that is in a group on a day, and if possible in no other; or one that is in none."""
     of = {
-        code: {
-            name
-            for name, each in program.groups.items()
-            if code in each.members and (period := each.members[code].at(on)) and period.value
-        }
-        for code in MARKETS
+        code: {name for name, each in program.groups.items() if each.membership(code, on)} for code in MARKETS
     }
     fit = [code for code, groups in of.items() if (group in groups if inside else not groups)]
     return Market(min(fit, key=lambda code: (len(of[code]), code))) if fit else None
