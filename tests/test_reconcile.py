@@ -439,10 +439,15 @@ def test_points_are_figures_too() -> None:
 
 
 def test_a_holder_who_never_acted_before_anyone_did_is_no_obstacle() -> None:
-    holders = tk.Holder(partner="q", actions=(ON + DAY,)), tk.Holder(partner="p")
-    ledger = earned(account("X", *holders))
-    [line] = tk.reconcile(ledger, {"managed": 7}, on=ON).lines
+    """On a day before the first of which anything is recorded, only the one who acted is seen otherwise."""
+    mine = tk.Holder(partner=ME)
+    ours, theirs = (
+        earned(account("X", tk.Holder(partner="q", actions=[day]), mine)) for day in (ON + DAY, ON)
+    )
+    dashboard = shown(theirs)
+    [line] = tk.reconcile(ours, {"managed": dashboard["managed"]}, on=ON).lines
     assert not line.agrees
+    assert suspects(line) == {("sharing", "X")}
 
 
 def test_where_nothing_is_found_the_note_says_what_was_tried() -> None:
