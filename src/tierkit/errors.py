@@ -6,8 +6,11 @@ Each error class is also the standard exception that a caller would expect to ca
 
 from __future__ import annotations
 
+from datetime import date, datetime
+from decimal import Decimal
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, TypeVar, final
+from typing import TYPE_CHECKING, TypeVar, cast, final
+from unicodedata import normalize
 
 from tierkit.frozen import frozen
 
@@ -147,10 +150,29 @@ def shown(value: object, limit: int = _MOST_SHOWN) -> str:
         value = value[:limit]
         return f"{value!r:.{limit}}…"
     try:
-        text = repr(value)
+        text = _written(value)
     except Exception:  # noqa: BLE001 - a foreign __repr__ may raise anything
         text = f"a {type(value).__name__}"
     return text if len(text) <= limit else text[:limit] + "…"
+
+
+def _written(value: object) -> str:
+    """Give a value as files write it: a day as 2026-07-13, a number by its digits."""
+    if type(value) in (date, datetime):
+        return cast("date", value).isoformat()
+    if type(value) is Decimal:
+        return str(value)
+    if type(value) is list:
+        return f"[{', '.join(map(_written, cast('list[object]', value)))}]"
+    if type(value) is dict:
+        pairs = cast("dict[object, object]", value).items()
+        return f"{{{', '.join(f'{key!r}: {_written(each)}' for key, each in pairs)}}}"
+    return repr(value)
+
+
+def without_python(said: str) -> str:
+    """Give what a parser of the standard library says, without its advice to those who write Python."""
+    return "a number of thousands of digits" if "set_int_max_str_digits" in said else said
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
@@ -158,5 +180,8 @@ def nearest(name: str, known: Iterable[str]) -> str:
     if len(name) > _MOST_COMPARED:
         return ""
     by_fold = {item.casefold(): item for item in known}
+    same = next((item for item in by_fold.values() if normalize("NFC", item) == normalize("NFC", name)), name)
+    if same != name:
+        return f"did you mean {same!r}? it has the same letters in another Unicode form"
     near = get_close_matches(name.casefold(), by_fold, n=1, cutoff=0.6)
     return f"did you mean {by_fold[near[0]]!r}?" if near else ""

@@ -6,6 +6,8 @@ from datetime import date
 from itertools import pairwise
 from typing import TYPE_CHECKING, Generic, TypeVar, final
 
+import attrs
+
 from tierkit.errors import Problem
 from tierkit.frozen import frozen
 from tierkit.values.source import Grade, Source
@@ -24,6 +26,11 @@ def days_of(span: Span) -> str:
     return f"from {span.start}" if span.end is None else f"from {span.start} until {span.end}"
 
 
+def noted(note: str, file: str) -> str:
+    """Add to a note which file says so, where a program was read from several."""
+    return "; ".join(part for part in (note, f"said in {file}" if file else "") if part)
+
+
 @final
 @frozen
 class Period(Generic[T_co]):
@@ -36,6 +43,7 @@ class Period(Generic[T_co]):
         source: where the value was read.
         grade: how far to trust it, which may be less than the source's own grade.
         note: what a reader of the value should know, in one line.
+        file: the file that says it, where the program was read from several.
     """
 
     value: T_co
@@ -44,6 +52,7 @@ class Period(Generic[T_co]):
     source: Source
     grade: Grade
     note: str = ""
+    file: str = attrs.field(default="", eq=False)
 
     def covers(self, day: date) -> bool:
         """Say whether the value holds on a day."""
@@ -57,7 +66,7 @@ class Period(Generic[T_co]):
 
     def limited(self, start: date | None, end: date | None) -> Period[T_co]:
         """Give the same value on other days."""
-        return Period(self.value, start, end, self.source, self.grade, self.note)
+        return Period(self.value, start, end, self.source, self.grade, self.note, self.file)
 
 
 @final

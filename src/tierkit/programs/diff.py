@@ -8,21 +8,23 @@ from typing import TYPE_CHECKING, Final, final
 import attrs
 
 from tierkit.frozen import changed, fields_of, frozen
+from tierkit.programs.draft import UNSOURCED
 from tierkit.programs.movements import Movement
 from tierkit.programs.requirements import Condition, Junction
-from tierkit.programs.words import words_of
+from tierkit.programs.words import tree_words, words_of
 from tierkit.values.source import Grade, Source
 from tierkit.values.span import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tierkit.programs.dated import Period
     from tierkit.programs.program import Program
     from tierkit.programs.requirements import Requirement
     from tierkit.programs.rules import EarningRule
 
 _ALL_DAYS: Final = Span(None, None)
-_ABOUT_A_MOVEMENT: Final = ("id", "effective_from", "effective_until", "source", "grade", "note")
+_ABOUT_A_MOVEMENT: Final = ("id", "effective_from", "effective_until", "source", "grade", "note", "file")
 
 
 @final
@@ -130,19 +132,24 @@ def _lines(program: Program) -> Iterator[tuple[str, _Line]]:
     yield from (_settled(f"attribute {name}", name) for name in program.attributes)
     yield from (_settled(f"measure {each.id}", each) for each in program.measures.values())
     yield from (_settled(f"reading {each.id}", each) for each in program.readings.values())
+    yield from (_settled(f"unit of {name}", unit) for name, unit in program.units.items())
+    yield _settled("year from", program.year_from)
     yield from (_settled(f"tier {tier.id}", changed(tier, ladder="")) for tier in program.tiers)
+    for tiers in program.ladders.values():
+        yield from (_settled(f"tier {tier.id} of {tier.ladder}", tier) for tier in tiers)
     yield from (_settled(f"rule {rule.id}", _head(rule)) for rule in program.rules)
     for name, period in program.sourced_values():
-        stated = Stated(
-            value=period.value,
-            words=words_of(period.value, name),
-            source=period.source,
-            grade=period.grade,
-            note=period.note,
-        )
+        stated = _stated(period, words_of(period.value, name))
         span = Span(period.effective_from, period.effective_until)
         yield name, _Line(span, _key(period.value), stated)
     yield from _trees(program)
+
+
+def _stated(period: Period[object], words: str) -> Stated:
+    if period.source == UNSOURCED:
+        return Stated(value=period.value, words=words, note=period.note)
+    source, grade, note = period.source, period.grade, period.note
+    return Stated(value=period.value, words=words, source=source, grade=grade, note=note)
 
 
 def _settled(name: str, value: object) -> tuple[str, _Line]:
@@ -159,21 +166,25 @@ def _key(value: object) -> object:
 def _head(rule: EarningRule) -> str:
     """Say in words which facts a rule selects, how it measures them, and where the points go."""
     where = "".join(f", {name} {' or '.join(values)}" for name, values in sorted(rule.where.items()))
+    unless = "".join(f", not {name} {' or '.join(values)}" for name, values in sorted(rule.unless.items()))
+    inside = f", in {' or '.join(rule.inside)}" if rule.inside else ""
+    outside = f", not in {' or '.join(rule.outside)}" if rule.outside else ""
     measured = rule.amount or ("quantity" if rule.quantity else "one each")
-    return f"{rule.name}: {rule.fact}{where}; measured by {measured}; into {rule.track}"
+    beside = f"; beside {', '.join(rule.beside)}" if rule.beside else ""
+    facts = f"{rule.fact}{where}{unless}{inside}{outside}"
+    return f"{rule.name}: {facts}; measured by {measured}; into {rule.track}{beside}"
 
 
 def _trees(program: Program) -> Iterator[tuple[str, _Line]]:
     """Give how a tier's conditions combine where not just all are asked; the bars stand by themselves."""
-    for tier, asked in program.requires.items():
-        for period in asked:
-            if not _is_plain(period.value):
-                shape = _shape(period.value)
-                stated = Stated(
-                    value=shape, words=shape, source=period.source, grade=period.grade, note=period.note
-                )
-                span = Span(period.effective_from, period.effective_until)
-                yield f"tier {tier}: combined", _Line(span, shape, stated)
+    for kept, trees in (("", program.requires), (" to keep it", program.keeps)):
+        for tier, asked in trees.items():
+            for period in asked:
+                if not _is_plain(period.value):
+                    shape = tree_words(period.value, bars=False)
+                    span = Span(period.effective_from, period.effective_until)
+                    stated = changed(_stated(period, shape), value=shape)
+                    yield f"tier {tier}: combined{kept}", _Line(span, shape, stated)
 
 
 def _is_plain(requirement: Requirement) -> bool:
@@ -181,14 +192,3 @@ def _is_plain(requirement: Requirement) -> bool:
         requirement.junction is Junction.ALL
         and all(isinstance(part, Condition) for part in requirement.parts)
     )
-
-
-def _shape(requirement: Requirement) -> str:
-    """Say in words how conditions combine, without their bars."""
-    if isinstance(requirement, Condition):
-        return requirement.quantity
-    parts = ", ".join(_shape(part) for part in requirement.parts)
-    said = (
-        f"at least {requirement.least}" if requirement.junction is Junction.AT_LEAST else requirement.junction
-    )
-    return f"{said} of ({parts})"

@@ -6,6 +6,8 @@ from datetime import date
 from fractions import Fraction
 from typing import Final, final
 
+import attrs
+
 from tierkit.frozen import frozen
 from tierkit.values.source import Grade, Source
 from tierkit.values.span import add_days, add_months
@@ -37,6 +39,8 @@ class Take(Word):
     """That of the review day."""
     BEST = "best"
     """The best of the checks in the window before it, both ends in."""
+    WORST = "worst"
+    """The worst of them: what was reached at every check."""
     DAY_BEFORE = "day-before"
     """That of the eve of the review day, before anything ends."""
 
@@ -93,6 +97,7 @@ class Movement:
         judged_on: the days of the window whose performance is looked at: "MM-DD", "*-DD", or "*-*" for
             every day; empty: there is no window.
         judged_since: the first day of the window before each review, "MM-DD", in the order of `on`.
+        judged_last: how long the window is that ends with each review, where it has no days of the year.
         take: which of the judged performances counts.
         bars: by which day's bars a check of the window is judged.
         asked_on_the_day: readings that are looked at on the review day alone. The checks of the window
@@ -109,6 +114,7 @@ class Movement:
         source: where the rule was read.
         grade: how far to trust it.
         note: what a reader of the rule should know.
+        file: the file that says it, where the program was read from several.
     """
 
     id: str
@@ -116,6 +122,7 @@ class Movement:
     on: tuple[str, ...]
     judged_on: tuple[str, ...] = ()
     judged_since: tuple[str, ...] = ()
+    judged_last: Lag = Lag()
     take: Take
     bars: BarsOf = BarsOf.OWN_DAY
     asked_on_the_day: tuple[str, ...] = ()
@@ -131,6 +138,7 @@ class Movement:
     source: Source
     grade: Grade
     note: str = ""
+    file: str = attrs.field(default="", eq=False)
 
     def covers(self, day: date) -> bool:
         """Say whether the rule holds on a day."""

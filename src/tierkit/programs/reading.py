@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from tierkit.errors import Problem, TierkitError
 from tierkit.frozen import changed
-from tierkit.programs.draft import Draft, cited, period_of
-from tierkit.programs.reading_movements import read_movement
-from tierkit.programs.reading_rules import above_zero, read_earning
+from tierkit.programs.draft import UNSOURCED, Draft, Place, cited, period_of
+from tierkit.programs.reading_measures import read_measure
+from tierkit.programs.reading_movements import is_day, read_movement
+from tierkit.programs.reading_rules import number_above_zero, read_earning
 from tierkit.programs.reading_tiers import read_tier
-from tierkit.programs.rules import Choice, Measure, ReadingKind
+from tierkit.programs.rules import Choice, ReadingKind
 from tierkit.programs.table import Table
+from tierkit.values.calendar import NEW_YEAR
 from tierkit.values.currency import Currency
 from tierkit.values.market import Market
 from tierkit.values.source import Grade, Source
@@ -19,9 +21,19 @@ from tierkit.values.source import Grade, Source
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+FORMAT: Final = 1
+"""The format of program files that this version reads."""
+
+_LEAP_DAY: Final = "02-29"
+
 
 def read_draft(
-    raw: Mapping[str, object], where: str, problems: list[Problem], base: Draft | None = None
+    raw: Mapping[str, object],
+    where: str,
+    problems: list[Problem],
+    base: Draft | None = None,
+    *,
+    file: str = "",
 ) -> Draft:
     """Read the sections of one program file.
 
@@ -30,14 +42,18 @@ def read_draft(
         where: the file's name, for the problems.
         problems: takes what is wrong.
         base: the draft that this one will be laid over; it may leave out what that one says.
+        file: the name that its values bear, where the program is made of several files.
     """
     table = Table(raw, where, "", problems)
-    draft = Draft(where, sources=dict(base.sources) if base else {})
+    draft = Draft(where, file, sources=dict(base.sources) if base else {})
     for name, row in table.tables("sources"):
         draft.sources[name] = _source(row, name)
+    if table.has("source"):
+        name = table.one_of("source", draft.sources, add="add it under [sources]")
+        draft.source = draft.sources.get(name, UNSOURCED)
     _header(table, draft, base)
     _vocabulary(table, draft)
-    _groups(table, draft)
+    _groups(table, draft, base)
     _point_values(table, draft)
     for row in table.rows("earn"):
         read_earning(row, draft, base)
@@ -63,27 +79,39 @@ def read_draft(
 
 
 def _header(table: Table, draft: Draft, base: Draft | None) -> None:
-    if table.whole("format", least=0, most=10_000) != 0:
-        table.wrong("format", table.raw.get("format"), "0", "this version of tierkit reads format 0")
+    hint = f"this version of tierkit reads format {FORMAT}; see CHANGELOG"
+    if not table.has("format"):
+        table.problem("format", "nothing", str(FORMAT), f"add `format = {FORMAT}`: {hint}")
+    elif table.whole("format", most=10_000) != FORMAT:
+        table.wrong("format", table.raw["format"], str(FORMAT), hint)
     if base is not None:
-        extends = table.text("extends")
-        if extends and extends != base.settled.get(("id",)):
-            table.wrong(
-                "extends", extends, f"{base.settled.get(('id',))!r}, the program that it is laid over"
-            )
-    else:
-        draft.settled["id",] = table.id()
-    if base is None or table.has("name"):
-        draft.settled["name",] = table.name()
-    if base is None or table.has("note"):
-        draft.settled["note",] = table.text("note", "")
-    for key in ("tracks", "attributes"):
+        table.text("extends")
+    said: dict[str, Callable[[], object]] = {
+        "id": table.id,
+        "name": table.name,
+        "note": lambda: table.text("note", ""),
+        "tracks": lambda: table.ids("tracks"),
+        "attributes": lambda: table.ids("attributes", ()),
+        "year-from": lambda: _year_from(table),
+    }
+    for key, read in said.items():
         if base is None or table.has(key):
-            draft.settled[key,] = table.ids(key, () if key == "attributes" else None)
-    if base is None or table.has("points"):
-        row = table.table("points")
-        draft.add(("points",), period_of(row, draft, value=True))
+            draft.settled[key,] = read()
+    units = table.table("units")
+    for name in units.raw:
+        draft.settled["unit", name] = units.text(name)
+    for row in table.rows("in-force"):
+        draft.add(("in-force",), period_of(row, draft, value=True), row)
         row.close()
+
+
+def _year_from(table: Table) -> str:
+    day = table.text("year-from", NEW_YEAR)
+    if not is_day(day, each_month=False) or day == _LEAP_DAY:
+        hint = "write it as MM-DD" if day != _LEAP_DAY else "take 03-01"
+        table.wrong("year-from", day, 'a day of every year such as "04-01"', hint)
+        return NEW_YEAR
+    return day
 
 
 def _source(row: Table, name: str) -> Source:
@@ -100,29 +128,31 @@ def _source(row: Table, name: str) -> Source:
 
 def _vocabulary(table: Table, draft: Draft) -> None:
     for name, row in table.tables("measures"):
-        draft.settled["measure", name] = Measure(name, row.name(name), row.texts("sum"))
-        row.close()
+        draft.settle(row, "measure", name, read_measure(row, name, draft))
     for name, row in table.tables("readings"):
-        draft.settled["reading", name] = ReadingKind(
+        kind = ReadingKind(
             name,
             row.name(name),
             row.one_of("type", ("yes-no", "number")) == "yes-no",
             row.text("unit", ""),
             row.flag("by-vendor", default=False),
         )
+        draft.settle(row, "reading", name, kind)
         row.close()
 
 
-def _groups(table: Table, draft: Draft) -> None:
+def _groups(table: Table, draft: Draft, base: Draft | None) -> None:
     for row in table.rows("group"):
         group = row.id()
-        if row.has("name"):
-            draft.settle(row, "group", group, row.name())
+        if base is None or row.has("name"):
+            draft.settle(row, "group", group, row.name(group))
+        else:
+            draft.places["group", group] = group, Place(row.where, row.path)
         for member in row.rows("members"):
             period = period_of(member, draft, member.flag("member", default=True))
             for code in member.texts("markets"):
                 if _known(member, "markets", code, Market):
-                    draft.add(("group", group, code), period)
+                    draft.add(("group", group, code), period, member)
             member.close()
         row.close()
 
@@ -143,7 +173,7 @@ def _point_values(table: Table, draft: Draft) -> None:
         period = period_of(row, draft, None)
         amounts = row.table("amounts")
         for code in amounts.raw:
-            amount = above_zero(amounts, code)
+            amount = number_above_zero(amounts, code)
             if not _known(amounts, code, code, Currency):
                 continue
             digits = Currency(code).minor_units
@@ -151,5 +181,5 @@ def _point_values(table: Table, draft: Draft) -> None:
                 amounts.wrong(code, code, "a currency that has minor units")
             else:
                 value = None if amount is None else amount * 10**digits
-                draft.add(("point-value", code), changed(period, value=value))
+                draft.add(("point-value", code), changed(period, value=value), row)
         row.close()

@@ -47,6 +47,7 @@ def read_movement(row: Table, draft: Draft) -> Movement:
         on=_days(row, "on", also=(AT_ONCE, YEAR_END)),
         judged_on=_days(judged, "on", (), also=(EVERY_DAY,)),
         judged_since=_days(judged, "since", (), each_month=False),
+        judged_last=_last(judged),
         take=Take(judged.one_of("take", list(Take))),
         bars=BarsOf(judged.one_of("bars", list(BarsOf), BarsOf.OWN_DAY.value)),
         asked_on_the_day=row.texts("asked-on-the-day", ()),
@@ -62,7 +63,9 @@ def read_movement(row: Table, draft: Draft) -> Movement:
         source=period.source,
         grade=period.grade,
         note=period.note,
+        file=period.file,
     )
+    draft.put(movement, row)
     _check_window(judged, movement)
     _check_kind(row, movement)
     _check_posts(posts, movement)
@@ -74,34 +77,47 @@ def read_movement(row: Table, draft: Draft) -> Movement:
 
 def _check_window(judged: Table, movement: Movement) -> None:
     """Find what does not fit together in what is judged: a window has its days and its beginning."""
-    if movement.take is Take.BEST:
-        if not movement.judged_on:
-            hint = 'add `on = ["*-15"]` and `since`, or take "same-day"'
-            judged.problem(
-                "on", "no day", 'the days whose performance is looked at, with take = "best"', hint
-            )
-    elif movement.judged_on:
-        hint = 'leave `on` and `since` out, or take "best"'
+    windows = movement.take in (Take.BEST, Take.WORST)
+    if windows and not movement.judged_on:
+        expected = f'the days whose performance is looked at, with take = "{movement.take}"'
+        hint = 'add `on = ["*-15"]` and `since` or `last`, or take "same-day"'
+        judged.problem("on", "no day", expected, hint)
+    elif movement.judged_on and not windows:
+        hint = 'leave `on`, `since` and `last` out, or take "best" or "worst"'
         judged.wrong("on", list(movement.judged_on), f'no days beside take = "{movement.take}"', hint)
+    if movement.judged_last == Lag():
+        _check_since(judged, movement)
+    elif movement.judged_since:
+        expected = "one of them: the days on which the windows begin, or how long they are"
+        judged.wrong("last", judged.raw["last"], expected, "leave `since` or `last` out")
+    elif not movement.judged_on:
+        expected = "nothing, as no `on` says which days of a window are looked at"
+        judged.wrong("last", judged.raw["last"], expected, 'add `on = ["*-15"]`, or leave `last` out')
+
+
+def _check_since(judged: Table, movement: Movement) -> None:
+    """Find windows whose first day is not said for each review, or cannot be."""
     said, needed = len(movement.judged_since), len(movement.on) if movement.judged_on else 0
     if said != needed:
         found, expected = _count(said, "day"), f"{needed}, one for each day of `on` of the movement"
         if not movement.judged_on:
             expected = "none, as no `on` says which days of a window are looked at"
-        judged.problem("since", found, expected, "give the first day of the window before each review")
+        hint = "give the first day of the window before each review, or `last = { months = 6 }`"
+        judged.problem("since", found, expected, hint)
     elif said and any("*" in day or day in (AT_ONCE, YEAR_END) for day in movement.on):
         found, expected = ", ".join(movement.on), "days of the year such as 07-15, as each has a window"
-        judged.problem("since", f"reviews on {found}", expected, 'take "same-day", or name the reviews')
+        hint = 'write `last = { months = 6 }`, or take "same-day", or name the reviews'
+        judged.problem("since", f"reviews on {found}", expected, hint)
     else:
         _check_days(judged, movement)
 
 
 def _check_days(judged: Table, movement: Movement) -> None:
     """Find windows in which no day falls, so that a review would have nothing to look at."""
-    if not all(_is_day(day, each_month=True) for day in movement.judged_on):
+    if not all(is_day(day, each_month=True) for day in movement.judged_on):
         return  # every day, or one that is told to be none
     for review, first in zip(movement.on, movement.judged_since, strict=False):
-        said = _is_day(review, each_month=False) and _is_day(first, each_month=False)
+        said = is_day(review, each_month=False) and is_day(first, each_month=False)
         if said and _is_empty(first, review, movement.judged_on):
             expected = f"a day in the window from {first} to the review on {review}"
             judged.wrong("on", list(movement.judged_on), expected, "name a day in it, or move its beginning")
@@ -125,8 +141,12 @@ def _days_of_a_year(pattern: str, february: int) -> set[tuple[int, int]]:
 
 
 def _check_kind(row: Table, movement: Movement) -> None:
-    """Find what is said of a rise and has a meaning for a fall only."""
+    """Find a fall that would go on by itself, and what is said of a rise and is for falls only."""
     if movement.kind is MoveKind.FALL:
+        if AT_ONCE in movement.on and movement.to is Reach.NEXT_LOWER:
+            expected = f'"{Reach.BEST_JUDGED}" beside "{AT_ONCE}", as it would fall again with each change'
+            hint = f'name review days in `on`, or write to = "{Reach.BEST_JUDGED}"'
+            row.wrong("to", row.raw["to"], expected, hint)
         return
     for key, given in (
         ("asked-on-the-day", movement.asked_on_the_day),
@@ -164,15 +184,25 @@ def _lag(row: Table) -> Lag:
     if not isinstance(row.raw.get("effective"), dict):
         row.one_of("effective", (_SAME_DAY,), add="write { months = 1 } or { days = 10 }")
         return Lag()
-    later = row.table("effective")
-    said = [key for key in ("months", "days") if later.has(key)]
+    return _length(row.table("effective"), 'say one, or write "same-day"') or Lag()
+
+
+def _last(judged: Table) -> Lag:
+    """Read how long the window is that ends with each review."""
+    if not judged.has("last"):
+        return Lag()
+    return _length(judged.table("last"), "write { months = 6 } or { days = 90 }") or Lag(days=1)
+
+
+def _length(row: Table, hint: str) -> Lag | None:
+    said = [key for key in ("months", "days") if row.has(key)]
     if len(said) != 1:
         found = "both `months` and `days`" if said else "neither `months` nor `days`"
-        row.problem("effective", found, "one of them", 'say one, or write "same-day"')
-        later.skip()
-        return Lag()
-    lag = Lag(**{said[0]: later.whole(said[0], least=1, most=3660)})
-    later.close()
+        row.problem("", found, "one of them", hint)
+        row.skip()
+        return None
+    lag = Lag(**{said[0]: row.whole(said[0], least=1, most=3660)})
+    row.close()
     return lag
 
 
@@ -206,14 +236,15 @@ def _days(
     for place, day in enumerate(days):
         if day in days[:place]:
             row.wrong(key, day, "each day once", "remove one of the two")
-        elif day not in also and not _is_day(day, each_month=each_month):
+        elif day not in also and not is_day(day, each_month=each_month):
             expected = f'a day of each year such as "07-15"{monthly}{words}'
             hint = "write it as MM-DD or *-DD" if each_month else "write it as MM-DD"
             row.wrong(key, day, expected, near(day, also) or hint)
     return days
 
 
-def _is_day(text: str, *, each_month: bool) -> bool:
+def is_day(text: str, *, each_month: bool) -> bool:
+    """Say whether a text is a day of a year, "MM-DD", or of each month, "*-DD"."""
     found = _DAY_OF_A_YEAR.fullmatch(text)
     if found is None:
         return False

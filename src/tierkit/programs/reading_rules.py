@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from tierkit.frozen import FrozenMap
 from tierkit.programs.draft import Draft, is_new, period_of
-from tierkit.programs.rules import Clawback, FactShape, Life, RateDay, Sharing, ShortMonth, Takes, While
-from tierkit.programs.table import among
+from tierkit.programs.rules import (
+    Clawback,
+    FactShape,
+    Life,
+    RateDay,
+    RoundTo,
+    Sharing,
+    ShortMonth,
+    Takes,
+    While,
+)
+from tierkit.programs.table import among, only_one
+from tierkit.values.calendar import Stretch
+from tierkit.values.rates import Rounding
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,63 +30,61 @@ if TYPE_CHECKING:
 CORRECTION = "correction"
 """The cause of a reversal that says that the record was wrong; no rule is asked about it."""
 
-_RULE_KEYS = ("select", "track", "amount", "quantity", "name")
+_RULE_KEYS = ("select", "track", "amount", "quantity", "name", "beside")
+_ENDS = ("months", "days", "through", "while", "inactive-days")
+_MOST_DAYS = 36_500
 
 
 def read_earning(row: Table, draft: Draft, base: Draft | None) -> None:
     """Read one earning rule: what it selects, and the dated steps by which that becomes points."""
     rule = row.id()
     if is_new(row, base, "earn", rule, _RULE_KEYS):
-        select = dict(row.table("select").raw)
-        fact = row.table("select").one_of("fact", list(FactShape))
-        select.pop("fact", None)
-        made = {
+        select = row.table("select")
+        fact = FactShape(select.one_of("fact", list(FactShape)))
+        unless = select.table("except")
+        made: dict[str, object] = {
             "name": row.name(rule),
-            "fact": FactShape(fact),
-            "where": _where(row, select),
+            "fact": fact,
+            "where": _values(select, "fact", "group", "except"),
+            "inside": _one_or_more(select, "group"),
+            "unless": _values(unless, "group"),
+            "outside": _one_or_more(unless, "group"),
+            "beside": row.texts("beside", ()),
             "track": row.text("track"),
             "amount": row.text("amount", ""),
             "quantity": row.flag("quantity", default=False),
         }
         draft.settle(row, "earn", rule, made)
-    dated: dict[str, Callable[[Table], object]] = {
-        "rate": lambda part: above_zero(part, "points"),
-        "rate-day": _rate_day,
-        "at-least": lambda part: part.number("points"),
-        "share": lambda part: Sharing(part.one_of("among", list(Sharing))),
-        "live": _life,
-        "clawback": _clawback,
-    }
     if row.raw.get("clawback") == []:
         hint = 'to switch it off write [[earn.clawback]] with causes = [], takes = "all" and a source'
         row.problem("clawback", "an empty list, which changes nothing", "[[earn.clawback]] tables", hint)
-    for key, read in dated.items():
+    for key, read in _STEPS.items():
         for part in row.rows(key):
-            draft.add(("earn", rule, key), period_of(part, draft, read(part)))
+            draft.add(("earn", rule, key), period_of(part, draft, read(part)), part)
             part.close()
     for part in row.rows("multiply"):
-        path = ("earn", rule, "multiply", part.text("group"))
-        draft.add(path, period_of(part, draft, above_zero(part, "by")))
+        key = only_one(part, ("group", "tier"))
+        path = ("earn", rule, "multiply" if key == "group" else "tier-multiply", part.text(key, ""))
+        draft.add(path, period_of(part, draft, number_above_zero(part, "by")), part)
         part.close()
     row.close()
 
 
-def _where(row: Table, select: dict[str, object]) -> FrozenMap[tuple[str, ...]]:
-    inner = row.within(select, "select")
-    for key, value in select.items():
-        if value == []:
-            inner.problem(
-                key, "an empty list", "the values that it selects", f"leave `{key}` out to select all"
-            )
-    return FrozenMap(
-        {
-            key: inner.texts(key) if isinstance(value, list) else (inner.text(key),)
-            for key, value in select.items()
-        }
-    )
+def _values(select: Table, *others: str) -> FrozenMap[tuple[str, ...]]:
+    """Read what attributes a fact must have, or must not have; the other keys are no attributes."""
+    return FrozenMap({key: _one_or_more(select, key) for key in select.raw if key not in others})
 
 
-def above_zero(row: Table, key: str) -> Fraction | None:
+def _one_or_more(select: Table, key: str) -> tuple[str, ...]:
+    if not select.has(key):
+        return ()
+    if select.raw[key] == []:
+        hint = f"leave `{key}` out to select all"
+        select.problem(key, "an empty list", "the values that it selects", hint)
+    return select.texts(key) if isinstance(select.raw[key], list) else (select.text(key),)
+
+
+def number_above_zero(row: Table, key: str) -> Fraction | None:
     """Read a number that has to be above zero, or None where it is declared unknown."""
     number = row.number_or_unknown(key)
     if number is not None and number <= 0:
@@ -91,24 +101,41 @@ def _rate_day(row: Table) -> RateDay:
 
 
 def _life(row: Table) -> Life:
-    months = row.whole("months", 0, most=1200) or None
-    days = row.whole("days", 0, most=36_500) or None
-    short = ShortMonth(row.one_of("short-month", list(ShortMonth), ShortMonth.LAST_DAY.value))
-    lasts = While(row.one_of("while", list(While))) if row.has("while") else None
-    if lasts is While.ACTIVE and days is None:
-        row.problem("days", "nothing", "the number of days that an action keeps the state alive")
-        days = 1
-    if lasts is While.HELD and days is not None:
-        row.wrong("days", days, "no days: the points of a state that is held last as long as it is")
-    if lasts is While.YEAR and days is not None:
-        row.wrong("days", days, "no days: the points last until the member's personal year ends")
-    if lasts is not None and months is not None:
-        row.wrong("months", months, "no months beside `while`")
-    if lasts is None and (months is None) == (days is None):
-        found = "nothing" if months is None else "both"
-        row.problem("months", found, "either `months` or `days`, or `while`", "say one of them")
-        months, days = 12, None
-    return Life(months=months, days=days, short_month=short, lasts_while=lasts)
+    never = row.flag("never", default=False)
+    life = Life(
+        months=row.whole("months", least=1, most=1200) if row.has("months") else None,
+        days=row.whole("days", least=1, most=_MOST_DAYS) if row.has("days") else None,
+        through=Stretch(row.one_of("through", list(Stretch))) if row.has("through") else None,
+        short_month=ShortMonth(row.one_of("short-month", list(ShortMonth), ShortMonth.LAST_DAY.value)),
+        lasts_while=_while(row) if row.has("while") else None,
+        inactive_days=row.whole("inactive-days", least=1, most=_MOST_DAYS)
+        if row.has("inactive-days")
+        else None,
+        pending_months=row.whole("pending-months", 0, most=1200),
+        pending_days=row.whole("pending-days", 0, most=_MOST_DAYS),
+    )
+    if life.never_ends and not never:
+        said = ", ".join(f"`{key}`" for key in _ENDS)
+        row.problem(
+            "months", "no end", f"one or more of {said}, or `never = true`", "say how long points count"
+        )
+    elif never and not life.never_ends:
+        ends = ", ".join(f"`{key}`" for key in _ENDS if row.has(key))
+        row.problem("never", f"true beside {ends}", "one of them", "say when they end, or that they never do")
+    return life
+
+
+def _while(row: Table) -> While | None:
+    if row.raw["while"] == "active":
+        row.text("while")
+        hint = "for points that last until nobody has acted for n days write `inactive-days = n` alone"
+        row.wrong("while", "active", among(While), hint)
+        return None
+    return While(row.one_of("while", list(While)))
+
+
+def _round(row: Table) -> RoundTo:
+    return RoundTo(to=row.above_zero("to"), mode=Rounding(row.one_of("mode", list(Rounding))))
 
 
 def _clawback(row: Table) -> Clawback:
@@ -122,3 +149,16 @@ def _clawback(row: Table) -> Clawback:
         row.wrong("takes", "none", among(Takes), hint)
         return Clawback(causes, Takes.ALL)
     return Clawback(causes, Takes(row.one_of("takes", list(Takes))))
+
+
+_STEPS: Final[dict[str, Callable[[Table], object]]] = {
+    "rate": lambda part: number_above_zero(part, "points"),
+    "rate-day": _rate_day,
+    "at-least": lambda part: part.number("points"),
+    "at-most": lambda part: part.number("points"),
+    "round": _round,
+    "share": lambda part: Sharing(part.one_of("among", list(Sharing))),
+    "live": _life,
+    "clawback": _clawback,
+}
+"""How a table of each dated step is read."""

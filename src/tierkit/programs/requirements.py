@@ -5,6 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, TypeAlias, final
 
+import attrs
+
 from tierkit.frozen import frozen
 from tierkit.values.source import Grade, Source
 from tierkit.values.word import Word
@@ -15,19 +17,22 @@ if TYPE_CHECKING:
 
 @final
 class Sense(Word):
-    """How a quantity is held against its bar: it must be at least that, be above it, or just that."""
+    """How a quantity is held against its bar: at least that, above it, just that, or one of a group."""
 
     AT_LEAST = "at least"
     ABOVE = "above"
     IS = "is"
+    IN_GROUP = "in group"
 
 
 @final
 class Subject(Word):
-    """What a condition looks at: points that were earned, or a figure that was supplied."""
+    """What a condition looks at: a quantity, a figure that was supplied, the partner, another ladder."""
 
     MEASURE = "measure"
     READING = "reading"
+    PARTNER = "partner"
+    LADDER = "ladder"
 
 
 @final
@@ -46,22 +51,27 @@ class Condition:
     """One quantity against one bar.
 
     Attributes:
-        subject: whether the quantity is a measure (or track) or a reading.
-        quantity: the measure's, track's or reading's id.
+        subject: what the quantity is.
+        quantity: the id of the measure, track or reading; of the partner "market", or the name of an
+            attribute; the id of the other ladder.
         comparison: how the two are compared.
-        bar: points, a number or yes/no; None where the bar is declared unknown.
+        bar: points, a number or yes/no; of the partner the attribute's text, or the id of the group of
+            markets; of another ladder the id of the tier that must be reached in it. None where the bar is
+            declared unknown.
         source: where the bar was read.
         grade: how far to trust it.
         note: what a reader of the bar should know.
+        file: the file that says it, where the program was read from several.
     """
 
     subject: Subject
     quantity: str
     comparison: Sense
-    bar: Fraction | bool | None
+    bar: Fraction | bool | str | None
     source: Source
     grade: Grade
     note: str = ""
+    file: str = attrs.field(default="", eq=False)
 
     def conditions(self) -> Iterator[Condition]:
         """Give this condition."""

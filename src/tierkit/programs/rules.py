@@ -9,6 +9,8 @@ import attrs
 
 from tierkit.frozen import FrozenMap, frozen
 from tierkit.programs.dated import Dated, Period
+from tierkit.values.calendar import Stretch
+from tierkit.values.rates import Rounding
 from tierkit.values.source import Source
 from tierkit.values.word import Word
 
@@ -38,14 +40,14 @@ class Sharing(Word):
     EQUAL = "equal"
     BY_SHARES = "shares"
     FULL_TO_EACH = "each"
+    PRIMARY_ONLY = "primary"
 
 
 @final
 class While(Word):
-    """What keeps points alive: that a state is held, that its holder acts, the member's personal year."""
+    """What points last with: as long as a state is held, or up to the end of the member's personal year."""
 
     HELD = "held"
-    ACTIVE = "active"
     YEAR = "year"
 
 
@@ -60,21 +62,44 @@ class ShortMonth(Word):
 @final
 @frozen(kw_only=True)
 class Life:
-    """How long points count: for some time from an event, or as long as something lasts.
+    """How long points count: up to the earliest of the ends that are given.
+
+    Months and days are counted from the event's day, of a state from the day since which it is held. With
+    `through` they end with the stretch of the calendar in which that day falls, so that the stretch counts
+    whole; `through` alone is the stretch of the event's own day, as for points of a calendar year.
 
     Attributes:
-        months: months from the event's day; the points go on the anniversary.
-        days: days from the event's day, or the days after an action on which a state still counts.
+        months: months that they count; the points go on the anniversary.
+        days: days that they count.
+        through: the stretch of the calendar that still counts whole; None where it ends on the day itself.
         short_month: which day it is where months lead to one that their month does not have, as the
             anniversary of 29 February.
-        lasts_while: what keeps a state alive, or the year that keeps an event alive; None for events
-            that count for months or days.
+        lasts_while: what they last with; None where they last with nothing else.
+        inactive_days: days after the holder's last action on which a state still counts; None where it
+            does not hang on actions.
+        pending_months: months from the event's day before they begin to count.
+        pending_days: days before they begin to count, after those months.
     """
 
     months: int | None = None
     days: int | None = None
+    through: Stretch | None = None
     short_month: ShortMonth = ShortMonth.LAST_DAY
     lasts_while: While | None = None
+    inactive_days: int | None = None
+    pending_months: int = 0
+    pending_days: int = 0
+
+    @property
+    def never_ends(self) -> bool:
+        """Whether no end is given: the points count for good."""
+        return (
+            self.months is None
+            and self.days is None
+            and self.through is None
+            and self.lasts_while is None
+            and self.inactive_days is None
+        )
 
 
 @final
@@ -117,21 +142,45 @@ class Clawback:
 
 @final
 @frozen(kw_only=True)
+class RoundTo:
+    """How the points of one fact are rounded: to whole multiples of a number.
+
+    Attributes:
+        to: the number, above zero: 1 for whole points, 1/2 for halves.
+        mode: which multiple is taken.
+    """
+
+    to: Fraction
+    mode: Rounding
+
+
+@final
+@frozen(kw_only=True)
 class EarningRule:
-    """One way to earn: select, measure, rate, multiply, floor, share, live, claw back, and into which track.
+    """One way to earn, step by step: select, measure, rate, multiply, bound, round, share, live, claw back.
 
     Attributes:
         id: the rule's name in explanations.
         name: its name in words.
         fact: which facts it looks at.
         where: attribute values that a fact must have, each one of several.
+        unless: attribute values that a fact must not have: one of them is enough to pass it over.
+        inside: groups of markets, in one of which the fact's must be on its day; none: any will do.
+        outside: groups of markets, in none of which the fact's may be on its day.
+        beside: other rules that may take the same facts into the same track on the same days: a bonus
+            beside its base. Without it two such rules are a mistake.
         track: the track that its points go to.
-        amount: the fact's money that is measured against the point value; "" where there is none.
+        amount: the fact's money that is measured: against the point value, or, where the track counts
+            money, in the currency of the track at the exchange rate of the day; "" where there is none.
         quantity: whether the fact's quantity is measured; without amount and quantity it counts as one.
         rate: points for each unit; None on days for which the rate is declared unknown.
         rate_day: facts whose rate another day decides.
         multiply: multipliers by group of markets; None where one is declared unknown.
+        tier_multiply: multipliers by tier, by its id: of the tier that is held on the morning of the fact's
+            day; None where one is declared unknown.
         at_least: points that one fact gives at least.
+        at_most: points that one fact gives at most.
+        round: how the points of one fact are rounded; not given, they are exact.
         share: how the holders of a state divide its points; not given, each has all.
         live: how long the points count.
         clawback: what a reversal of the fact takes; not given, nothing.
@@ -140,14 +189,21 @@ class EarningRule:
     id: str
     name: str
     fact: FactShape
-    where: FrozenMap[tuple[str, ...]]
+    where: FrozenMap[tuple[str, ...]] = attrs.Factory(FrozenMap[tuple[str, ...]])
+    unless: FrozenMap[tuple[str, ...]] = attrs.Factory(FrozenMap[tuple[str, ...]])
+    inside: tuple[str, ...] = ()
+    outside: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
     track: str
     amount: str = ""
     quantity: bool = False
     rate: Dated[Fraction | None]
     rate_day: Dated[RateDay] = attrs.Factory(Dated[RateDay])
     multiply: FrozenMap[Dated[Fraction | None]] = attrs.Factory(FrozenMap[Dated[Fraction | None]])
+    tier_multiply: FrozenMap[Dated[Fraction | None]] = attrs.Factory(FrozenMap[Dated[Fraction | None]])
     at_least: Dated[Fraction] = attrs.Factory(Dated[Fraction])
+    at_most: Dated[Fraction] = attrs.Factory(Dated[Fraction])
+    round: Dated[RoundTo] = attrs.Factory(Dated[RoundTo])
     share: Dated[Sharing] = attrs.Factory(Dated[Sharing])
     live: Dated[Life]
     clawback: Dated[Clawback] = attrs.Factory(Dated[Clawback])
@@ -155,16 +211,6 @@ class EarningRule:
     def covers(self, day: date) -> bool:
         """Say whether the rule earns on a day: it has a rate, and a life of points."""
         return self.rate.at(day) is not None and self.live.at(day) is not None
-
-
-@final
-@frozen
-class Measure:
-    """A named quantity: the sum of tracks and of other measures."""
-
-    id: str
-    name: str
-    sum: tuple[str, ...]
 
 
 @final

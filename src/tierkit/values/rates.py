@@ -1,4 +1,4 @@
-"""Rounding to whole numbers, and exchange rates that the user supplies, for reporting only."""
+"""Rounding to whole numbers, and exchange rates that the user supplies; points never use them."""
 
 from __future__ import annotations
 

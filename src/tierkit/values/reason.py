@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date
 from fractions import Fraction
 from math import prod
-from typing import TYPE_CHECKING, TypedDict, Unpack, final
+from typing import TYPE_CHECKING, Final, TypedDict, Unpack, final
 
 from tierkit.errors import InvalidValue, Problem, shown
 from tierkit.frozen import frozen
 from tierkit.values.exact import Number, exact
+from tierkit.values.rates import Rounding, round_to_int
 from tierkit.values.source import Grade, Source
 from tierkit.values.span import Span
 from tierkit.values.word import Word
@@ -36,6 +37,18 @@ class Operator(Word):
     """The smallest part."""
     COUNT = "count"
     """The number of parts, whatever their values."""
+    ROUND_HALF_UP = "round-half-up"
+    """The first part as a whole multiple of the second: the nearest; a half goes away from zero."""
+    ROUND_HALF_EVEN = "round-half-even"
+    """The same; a half goes to the even multiple."""
+    ROUND_DOWN = "round-down"
+    """The same: the next multiple toward zero."""
+    ROUND_UP = "round-up"
+    """The same: the next multiple away from zero."""
+
+
+ROUNDINGS: Final = {Operator(f"round-{mode}"): mode for mode in Rounding}
+"""The operators that round, each with its mode."""
 
 
 @final
@@ -136,6 +149,11 @@ def quotient(label: str, dividend: Reason, divisor: Reason, **details: Unpack[De
     return combined(label, Operator.QUOTIENT, (dividend, divisor), **details)
 
 
+def rounded(label: str, value: Reason, to: Reason, mode: Rounding, **details: Unpack[Details]) -> Reason:
+    """Round a number to a whole multiple of another, which is above zero."""
+    return combined(label, Operator(f"round-{mode}"), (value, to), **details)
+
+
 def combined(label: str, operator: Operator, parts: Iterable[Reason], **details: Unpack[Details]) -> Reason:
     """Make the reason that an operator makes of its parts; the value is computed here and nowhere else."""
     steps = tuple(parts)
@@ -148,18 +166,27 @@ def _computed(label: str, operator: Operator, values: list[Fraction]) -> Fractio
         return Fraction(len(values))
     if operator is Operator.SUM:
         return sum(values, Fraction(0))
-    if operator is Operator.QUOTIENT:
-        match values:
-            case [dividend, divisor] if divisor:
-                return dividend / divisor
-            case _:
-                pass
-        found = " / ".join(str(value) for value in values)
-        expected = "a dividend, and a divisor other than zero"
-        raise InvalidValue(Problem(label, found=shown(found), expected=expected))
+    if operator is Operator.QUOTIENT or operator in ROUNDINGS:
+        return _of_two(label, operator, values)
     if not values or operator is Operator.GIVEN:
         found = f"{operator} of {len(values)} parts"
         raise InvalidValue(Problem(label, found=found, expected="parts to compute it from"))
     if operator is Operator.PRODUCT:
         return Fraction(prod(values))
     return max(values) if operator is Operator.MAX else min(values)
+
+
+def _of_two(label: str, operator: Operator, values: list[Fraction]) -> Fraction:
+    """Divide one number by another, or round it to a multiple of that."""
+    match values:
+        case [value, to] if to > 0 and operator in ROUNDINGS:
+            return round_to_int(value / to, ROUNDINGS[operator]) * to
+        case [dividend, divisor] if divisor and operator is Operator.QUOTIENT:
+            return dividend / divisor
+        case _:
+            pass
+    found = " / ".join(str(value) for value in values)
+    expected = "a dividend, and a divisor other than zero"
+    if operator in ROUNDINGS:
+        expected = "a number, and one above zero to whose multiple it is rounded"
+    raise InvalidValue(Problem(label, found=shown(found), expected=expected))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import final
 
+import attrs
+
 from tierkit.errors import Problem, WrongType, shown
 from tierkit.frozen import frozen
 
@@ -16,13 +18,13 @@ class Tier:
     Attributes:
         ladder: the ladder it belongs to: the id of its program, where that has one ladder.
         id: the name that rules and facts use.
-        name: the name that people read.
+        name: the name that people read; it may change along time, and makes no other tier of it.
         rank: its height; a whole number.
     """
 
     ladder: str
     id: str
-    name: str
+    name: str = attrs.field(eq=False)
     rank: int
 
     def __attrs_post_init__(self) -> None:

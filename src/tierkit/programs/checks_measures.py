@@ -1,0 +1,172 @@
+"""Checking the measures of a draft: what each operator looks at, and that none comes back to itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from tierkit.errors import shown
+from tierkit.programs.checks_tiers import conditions
+from tierkit.programs.measures import (
+    Count,
+    Counted,
+    Earlier,
+    Highest,
+    Lowest,
+    Measure,
+    Net,
+    OnlyIf,
+    Over,
+    Product,
+    Ratio,
+    Rounded,
+    Scale,
+    Sum,
+    Tenure,
+    operands_of,
+)
+from tierkit.programs.requirements import Subject
+from tierkit.programs.vocabulary import unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from tierkit.errors import Problem
+    from tierkit.programs.draft import Draft
+    from tierkit.programs.requirements import Requirement
+    from tierkit.programs.vocabulary import Vocabulary
+
+_DEEPEST = 20
+_KEYS: dict[type, str] = {
+    Sum: "sum",
+    Net: "net",
+    Product: "product",
+    Lowest: "min",
+    Highest: "max",
+    Ratio: "ratio",
+    Count: "count",
+    Scale: "scale",
+    OnlyIf: "of",
+    Earlier: "earlier",
+    Over: "over",
+    Rounded: "round",
+    Tenure: "tenure",
+}
+DISTINCT = ("customer", "market")
+"""What every fact has whose different values may be counted, beside its attributes."""
+
+Node = tuple[str, str]
+"""A measure or a ladder, by its kind and its id."""
+
+
+def measures(draft: Draft, names: Vocabulary) -> Iterator[Problem]:
+    """Find operands that are not there, or that an operator cannot take."""
+    for measure in names.measures.values():
+        yield from _operands(draft, names, measure)
+        if isinstance(measure.by, OnlyIf):
+            yield from conditions(draft, names, measure.by.requires, ("measure", measure.id))
+    yield from _twice(draft, names)
+
+
+def _operands(draft: Draft, names: Vocabulary, measure: Measure) -> Iterator[Problem]:
+    by, place = measure.by, draft.at("measure", measure.id)
+    if isinstance(by, Tenure):
+        if by.tier not in names.tiers:
+            yield unknown(place, "tenure", by.tier, names.tiers, "add it as [[tier]]")
+        return
+    key = "of" if isinstance(by, Count) and by.distinct else _KEYS[type(by)]
+    known = names.tracks if isinstance(by, Count) else names.operands
+    for name in operands_of(by):
+        if name not in known:
+            add = "only tracks have facts" if name in names.measures else "add it to `tracks`"
+            yield unknown(place, key, name, known, add)
+        elif names.is_yes_no(name):
+            found = f"{name!r}, which is yes or no"
+            hint = "write only-if = { reading = …, is = true }"
+            yield place.problem(key, found, "a quantity, or a reading that is a number", hint)
+        elif name in names.readings and isinstance(by, Over) and by.counted is Counted.EARNED:
+            hint = 'write counted = "standing"'
+            yield place.problem(key, f"{name!r}, a reading", "what is earned, as events earn a track", hint)
+    if isinstance(by, Count) and by.distinct:
+        attributes = (*DISTINCT, *names.selectable)
+        if by.distinct not in attributes:
+            yield unknown(place, "distinct", by.distinct, attributes, "add it to `attributes`")
+
+
+def _twice(draft: Draft, names: Vocabulary) -> Iterator[Problem]:
+    """Find sums of sums that count one track twice."""
+    counted: dict[str, set[str]] = {track: {track} for track in names.tracks}
+    waiting = {name: each.by.of for name, each in names.measures.items() if isinstance(each.by, Sum)}
+    for name in (*names.readings, *(name for name in names.measures if name not in waiting)):
+        counted.setdefault(name, {name})
+    for _ in range(_DEEPEST):
+        for name in [name for name, of in waiting.items() if all(_is_known(part, counted) for part in of)]:
+            counted[name] = set()
+            for part in waiting.pop(name):
+                if isinstance(part, str):
+                    twice = counted[name] & counted[part]
+                    if twice:
+                        found = f"{', '.join(sorted(twice))} again in {part!r}"
+                        hint = "leave one of the two out"
+                        yield draft.at("measure", name).problem("sum", found, "each quantity once", hint)
+                    counted[name] |= counted[part]
+
+
+def _is_known(part: object, known: Iterable[str]) -> bool:
+    return not isinstance(part, str) or part in known
+
+
+def circles(draft: Draft, names: Vocabulary) -> Iterator[Problem]:
+    """Find measures and ladders that come back to themselves, or go through too many others."""
+    waiting = _edges(draft, names)
+    for node, _ in in_steps(draft, names):
+        del waiting[node]
+    for kind, name in waiting:
+        asked = ", ".join(
+            sorted({each for _, each in waiting[kind, name] & waiting.keys() or waiting[kind, name]})
+        )
+        found = f"{shown(asked)}, of which one comes back to itself or goes too deep"
+        if kind == "measure":
+            key = _KEYS[type(names.measures[name].by)]
+            expected = f"tracks, or measures that end in tracks after at most {_DEEPEST} steps"
+            yield draft.at("measure", name).problem(key, found, expected, "name the tracks instead")
+        else:
+            tier = names.ladders[name][0]
+            expected = "tiers that ask for what is known without them"
+            hint = "let one of them ask for tracks and readings instead"
+            yield draft.at("tier", tier).problem("requires", found, expected, hint)
+
+
+def in_steps(draft: Draft, names: Vocabulary) -> Iterator[tuple[Node, set[Node]]]:
+    """Give measures and ladders with what each asks for, after those; without what goes on without end."""
+    edges = _edges(draft, names)
+    waiting = dict(edges)
+    for _ in range(_DEEPEST + 1):
+        done = [node for node, asked in waiting.items() if not asked & waiting.keys()]
+        for node in done:
+            yield node, edges[node] & edges.keys()
+            del waiting[node]
+
+
+def _edges(draft: Draft, names: Vocabulary) -> dict[Node, set[Node]]:
+    """Give what each measure and each other ladder asks for."""
+    found: dict[Node, set[Node]] = {}
+    for name, measure in names.measures.items():
+        asked: set[Node] = {("measure", each) for each in operands_of(measure.by) if each in names.measures}
+        if isinstance(measure.by, OnlyIf):
+            asked |= _asked(measure.by.requires, names)
+        found["measure", name] = asked
+    for ladder, tiers in names.ladders.items():
+        trees = [period.value for tier in tiers for period in draft.dated.get(("requires", tier), ())]
+        asked = {node for tree in trees for node in _asked(cast("Requirement", tree), names)}
+        found["ladder", ladder] = asked
+    return found
+
+
+def _asked(requirement: Requirement, names: Vocabulary) -> set[Node]:
+    found: set[Node] = set()
+    for condition in requirement.conditions():
+        if condition.subject is Subject.LADDER and condition.quantity in names.ladders:
+            found.add(("ladder", condition.quantity))
+        elif condition.subject is Subject.MEASURE and condition.quantity in names.measures:
+            found.add(("measure", condition.quantity))
+    return found
