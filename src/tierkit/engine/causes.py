@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from fractions import Fraction
-from typing import TYPE_CHECKING, TypeAlias, final
+from typing import TYPE_CHECKING, final
 
-from tierkit.engine.earning.life import end_of
-from tierkit.engine.earning.states import StateLine, Worth, is_live, terms_on, turns_of_state, worth_on
-from tierkit.engine.earning.valuation import Missing, Valuation
+from tierkit.engine.earning.credit import is_live
+from tierkit.engine.earning.entry import Missing
+from tierkit.engine.earning.states import Worth, terms_on, turns_of_state, value_of, worth_on
 from tierkit.facts.facts import CORRECTION, Deal
 from tierkit.values.money import Money
 from tierkit.values.word import Word
@@ -16,12 +16,12 @@ from tierkit.values.word import Word
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from tierkit.engine.earning.credit import StateLine
     from tierkit.engine.earning.events import EventFact, Yield
-    from tierkit.values.market import Market
+    from tierkit.engine.earning.states import Terms
+    from tierkit.engine.earning.valuation import TierOn, TierStep, Valuation
 
 _ONE_DAY = timedelta(days=1)
-
-_Terms: TypeAlias = "tuple[Money | Fraction | int | None, Market | None]"
 
 
 @final
@@ -52,6 +52,8 @@ class Cause(Word):
     """Its revenue, or what else the rule measures, is another."""
     MARKET_CHANGED = "market changed"
     """The customer's market is another, and multiplies otherwise."""
+    EXCHANGE_RATE_CHANGED = "exchange rate changed"
+    """Its revenue is exchanged at another rate."""
     RULE_CHANGED = "rule changed"
     """A rule of the program began, ended or has another value."""
     MOVEMENT = "movement"
@@ -60,16 +62,21 @@ class Cause(Word):
 
 def cause_of_event(fact: EventFact, each: Yield, on: date) -> Cause:
     """Say why the points that a rule gives for a deal, or another event, turned on a day."""
-    happened = fact.closed_on if isinstance(fact, Deal) else fact.on
-    if on == happened:
+    span = each.span_of(fact.closed_on if isinstance(fact, Deal) else fact.on)
+    if span is not None and on == span.start:
         return Cause.CLOSED_DEAL if isinstance(fact, Deal) else Cause.EVENT
-    if each.cut is None or each.cut.on != on or end_of(each.life, happened) == on:
+    if each.cut is None or each.cut.on != on or (span is not None and on == span.end):
         return Cause.EXPIRY
     return Cause.CORRECTION if each.cut.reversal.cause == CORRECTION else Cause.CLAWBACK
 
 
 def causes_of_state(
-    valuation: Valuation, lines: Sequence[StateLine], on: date, *, corrected: bool
+    valuation: Valuation,
+    lines: Sequence[StateLine],
+    on: date,
+    *,
+    corrected: bool,
+    tier_on: TierOn | None = None,
 ) -> list[Cause]:
     """Say why what a state gives one partner on one track turned on a day, in the order of `Cause`.
 
@@ -78,10 +85,11 @@ def causes_of_state(
         lines: the lines of the state that are the partner's and feed the track.
         on: the day.
         corrected: whether a correction ends the state on that day.
+        tier_on: tells the tier that was held on the morning of a day, where points hang on that.
     """
     found: set[Cause] = set()
     for line in lines:
-        before, after = worth_on(valuation, line, on - _ONE_DAY), worth_on(valuation, line, on)
+        before, after = (worth_on(valuation, line, day, tier_on) for day in (on - _ONE_DAY, on))
         if worth_points(before) == worth_points(after):
             continue
         if before is None:
@@ -130,16 +138,22 @@ def _otherwise(
     """Find what else turned: each cause alone has to change the points, where there is one that does."""
     eve, rule = on - _ONE_DAY, line.rule
     (amount, market), (amount_then, market_then) = terms_on(line, eve), terms_on(line, on)
-    base = _alone(valuation, line, (amount, market), eve)
+    tier, tier_then = (each.tier if isinstance(each, Worth) else None for each in (before, after))
+    base = _alone(valuation, line, (amount, market), eve, tier)
+    ruled = _alone(valuation, line, (amount, market), on, tier) != base
+    money = amount.currency if isinstance(amount, Money) else None
+    exchanged = money is not None and len({valuation.exchange(rule, money, day) for day in (eve, on)}) > 1
     alone = {
-        Cause.MRR_CHANGED: _alone(valuation, line, (amount_then, market), eve) != base,
-        Cause.MARKET_CHANGED: _alone(valuation, line, (amount, market_then), eve) != base,
-        Cause.RULE_CHANGED: _alone(valuation, line, (amount, market), on) != base,
+        Cause.MRR_CHANGED: _alone(valuation, line, (amount_then, market), eve, tier) != base,
+        Cause.MARKET_CHANGED: _alone(valuation, line, (amount, market_then), eve, tier) != base,
+        Cause.EXCHANGE_RATE_CHANGED: ruled and exchanged,
+        Cause.RULE_CHANGED: ruled and (not exchanged or on in valuation.boundaries),
+        Cause.MOVEMENT: _alone(valuation, line, (amount, market), eve, tier_then) != base,
     }
     shares = rule.share.at(eve), rule.share.at(on)
     if isinstance(before, Worth) and isinstance(after, Worth) and before.share != after.share:
-        ruled = (shares[0] and shares[0].value) != (shares[1] and shares[1].value)
-        alone[Cause.RULE_CHANGED if ruled else Cause.SHARING_CHANGED] = True
+        otherwise = (shares[0] and shares[0].value) != (shares[1] and shares[1].value)
+        alone[Cause.RULE_CHANGED if otherwise else Cause.SHARING_CHANGED] = True
     found = [cause for cause, turned in alone.items() if turned]
     if found:
         yield from found
@@ -149,14 +163,12 @@ def _otherwise(
         yield Cause.RULE_CHANGED if on in valuation.boundaries else Cause.SHARING_CHANGED
 
 
-def _alone(valuation: Valuation, line: StateLine, terms: _Terms, day: date) -> Fraction | Missing:
+def _alone(
+    valuation: Valuation, line: StateLine, terms: Terms, day: date, tier: TierStep | None
+) -> Fraction | Missing:
     """Give what a state with some terms is worth undivided, by the rules of a day."""
-    amount, market = terms
-    currency = amount.currency if isinstance(amount, Money) else None
-    factor = valuation.factor(line.rule, currency, market, day, day)
-    if isinstance(factor, Missing):
-        return factor
-    points = Fraction(amount.minor if isinstance(amount, Money) else amount or 0)
-    points = points * factor.numerator / factor.denominator
-    floor = line.rule.at_least.at(day)
-    return points if floor is None else max(points, floor.value)
+    valued = value_of(valuation, line.rule, terms, day, tier)
+    if isinstance(valued, Missing):
+        return valued
+    factor, _, number = valued
+    return Fraction(number) / factor.denominator

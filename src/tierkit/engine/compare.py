@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date
+from fractions import Fraction
 from typing import TYPE_CHECKING, final
 
-from tierkit.engine.judge import ReachedTier
 from tierkit.engine.ledger import Ledger, earn
 from tierkit.engine.review import review
 from tierkit.engine.standing import assess
+from tierkit.engine.verdicts import ReachedTier
 from tierkit.errors import (
     InvalidValue,
     NotCovered,
@@ -32,6 +33,8 @@ from tierkit.values.word import Word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from tierkit.values.rates import RateTable
 
 _FEWEST = 2
 
@@ -57,12 +60,16 @@ class ComparedStanding:
     Attributes:
         program: the program's label in the comparison.
         points: the points by track and measure; none on a day that the program does not cover.
+        figures: the tracks and measures that count something else, exact; None where nothing is known.
+        units: what each of those counts: "users", "%", the code of a currency; "" for a bare number.
         at_least: the tracks and measures that are only known to be at least so much.
         unsure: the tracks and measures that are no bound either way.
         performance_tier: the tier that the points of the day reach; None below the lowest.
         credited_tier: the tier that is held on the day; None below the lowest.
         gained: points more than under the first program, by each track and measure that both have; what is
             below zero is lost. Of what is only known to be at least so much, the known points are compared.
+        grown: how much more than under the first program, by each track and measure that both have, in the
+            same unit, and that counts something else than points; none where it is not known under both.
         performance_change: how the performance tier lies to that under the first program.
         credited_change: how the credited tier lies to that under the first program.
         refused: what the program does not cover: the day, or the tier that the book says is held.
@@ -70,11 +77,14 @@ class ComparedStanding:
 
     program: str
     points: FrozenMap[Points]
+    figures: FrozenMap[Fraction | None]
+    units: FrozenMap[str]
     at_least: tuple[str, ...]
     unsure: tuple[str, ...]
     performance_tier: ReachedTier
     credited_tier: ReachedTier
     gained: FrozenMap[Points]
+    grown: FrozenMap[Fraction]
     performance_change: TierChange
     credited_change: TierChange
     refused: tuple[Problem, ...]
@@ -89,9 +99,10 @@ class ComparedStanding:
 
     @property
     def changed(self) -> bool:
-        """Whether points or a tier are known to differ from those under the first program."""
+        """Whether a quantity that both have, or a tier, is known to differ from the first's."""
         moved = {self.performance_change, self.credited_change} & {TierChange.ROSE, TierChange.FELL}
-        return bool(moved) or any(points != Points(0) for points in self.gained.values())
+        more = any(points != Points(0) for points in self.gained.values())
+        return bool(moved) or more or any(self.grown.values())
 
 
 @final
@@ -117,7 +128,7 @@ class ComparedPartner:
 
     @property
     def changed(self) -> bool:
-        """Whether points or a tier are known to differ under any of the programs."""
+        """Whether a quantity or a tier is known to differ under any of the programs."""
         return any(each.changed for each in self.standings)
 
 
@@ -151,11 +162,18 @@ class Comparison:
 
     @property
     def changed(self) -> tuple[ComparedPartner, ...]:
-        """The partners for whom points or a tier are known to differ."""
+        """The partners for whom a quantity or a tier is known to differ."""
         return tuple(each for each in self.partners if each.changed)
 
 
-def compare(book: Book, programs: Sequence[Program], *, on: date, partner: str | None = None) -> Comparison:
+def compare(
+    book: Book,
+    programs: Sequence[Program],
+    *,
+    on: date,
+    partner: str | None = None,
+    rates: RateTable | None = None,
+) -> Comparison:
     """Say what each partner of a book has under several programs on a day: what a rule change does to whom.
 
     Tiers compare where the programs have one ladder: a program and the same one with an overlay, or two files
@@ -166,6 +184,7 @@ def compare(book: Book, programs: Sequence[Program], *, on: date, partner: str |
         programs: at least two programs; the others are held against the first.
         on: the day.
         partner: whose standing; all that the book has where it is left out.
+        rates: the exchange rates at which tracks of money count amounts in other currencies.
 
     Raises:
         InvalidValue: there are fewer than two programs.
@@ -182,7 +201,7 @@ def compare(book: Book, programs: Sequence[Program], *, on: date, partner: str |
         found = f"{len(programs)} program{'' if len(programs) == 1 else 's'}"
         raise InvalidValue(Problem("compare", "programs", found, "at least two programs", hint))
     labels = tuple(_labels(programs))
-    ledgers = [earn(book, program) for program in programs]
+    ledgers = [earn(book, program, rates=rates) for program in programs]
     known = sorted({name for ledger in ledgers for name in ledger.partners})
     if partner is not None and partner not in known:
         error = unknown_name("compare", "partner", partner, known)
@@ -225,11 +244,14 @@ def _standing(ledger: Ledger, label: str, partner: str, on: date) -> ComparedSta
     nothing = ComparedStanding(
         program=label,
         points=FrozenMap(),
+        figures=FrozenMap(),
+        units=FrozenMap(),
         at_least=(),
         unsure=(),
         performance_tier=Verdict.UNKNOWN,
         credited_tier=Verdict.UNKNOWN,
         gained=FrozenMap(),
+        grown=FrozenMap(),
         performance_change=TierChange.NOT_COMPARED,
         credited_change=TierChange.NOT_COMPARED,
         refused=(),
@@ -241,6 +263,8 @@ def _standing(ledger: Ledger, label: str, partner: str, on: date) -> ComparedSta
     points = changed(
         nothing,
         points=standing.points,
+        figures=standing.figures,
+        units=standing.units,
         at_least=standing.at_least,
         unsure=standing.unsure,
         performance_tier=standing.performance_tier,
@@ -256,20 +280,28 @@ def _against(first: ComparedStanding, other: ComparedStanding, *, same_ladder: b
     gained = {
         name: points - first.points[name] for name, points in other.points.items() if name in first.points
     }
+    other = changed(other, gained=FrozenMap(gained), grown=FrozenMap(dict(_grown(first, other))))
     if not same_ladder:
-        return changed(other, gained=FrozenMap(gained))
+        return other
     return changed(
         other,
-        gained=FrozenMap(gained),
         performance_change=_tier_change(first.performance_tier, other.performance_tier),
         credited_change=_tier_change(first.credited_tier, other.credited_tier),
     )
 
 
+def _grown(first: ComparedStanding, other: ComparedStanding) -> Iterator[tuple[str, Fraction]]:
+    """Give how much more there is of each quantity of one unit, other than points, that both know."""
+    for name, unit in other.units.items():
+        before, after = first.figures.get(name), other.figures[name]
+        if first.units.get(name) == unit and before is not None and after is not None:
+            yield name, after - before
+
+
 def _tier_change(before: ReachedTier, after: ReachedTier) -> TierChange:
     if before is Verdict.UNKNOWN or after is Verdict.UNKNOWN:
         return TierChange.UNKNOWN
-    below, above = (0 if tier is None else tier.rank for tier in (before, after))
+    below, above = (-1 if tier is None else tier.rank for tier in (before, after))
     if below == above:
         return TierChange.SAME
     return TierChange.ROSE if below < above else TierChange.FELL

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from datetime import date
+from fractions import Fraction
 from typing import TYPE_CHECKING, final
 
 import attrs
 
 from tierkit.engine.changes import Changes, changes
 from tierkit.engine.earning.states import Worth, turns_of_state, worth_on
-from tierkit.engine.history import Moment, checked_window, moments_on, on_day
-from tierkit.engine.judge import Progress, ReachedTier, judge, reached, toward
+from tierkit.engine.history import Moment, checked_window, moments_on, on_day, units_of
+from tierkit.engine.judge import Progress, judge, reached, toward
 from tierkit.engine.ledger import Ledger, lines_of, of_one_partner, refuse_ledger
 from tierkit.engine.moving.journey import Decision, rank_of
 from tierkit.engine.moving.review_days import review_days
 from tierkit.engine.moving.walk import walk
-from tierkit.engine.outlook import seen_on, serviced
+from tierkit.engine.outlook import seen_on, serviced, tiers_in
 from tierkit.engine.review import credited_of
-from tierkit.engine.tally import holding_of
+from tierkit.engine.verdicts import ReachedTier
 from tierkit.errors import Problem
 from tierkit.frozen import FrozenMap, fields_of, frozen
 from tierkit.looks import html_of
@@ -27,6 +28,7 @@ from tierkit.values.tier import Tier
 
 if TYPE_CHECKING:
     from tierkit.engine.moving.walk import Walked
+    from tierkit.programs.program import Program
 
 
 @final
@@ -38,6 +40,7 @@ class ComingReview:
         on: the day.
         movements: the ids of the movements that look on it.
         points: the points by track and measure.
+        figures: the tracks and measures that count something else, exact; None where nothing is known.
         at_least: the tracks and measures that are only known to be at least so much.
         unsure: those that are no bound either way.
         performance_tier: the highest tier whose requirements are all met.
@@ -50,6 +53,7 @@ class ComingReview:
     on: date
     movements: tuple[str, ...]
     points: FrozenMap[Points]
+    figures: FrozenMap[Fraction | None]
     at_least: tuple[str, ...]
     unsure: tuple[str, ...]
     performance_tier: ReachedTier
@@ -104,7 +108,7 @@ class AccountDays:
         account: the id of the account.
         customer: its customer.
         track: the kind of points that it gives.
-        points: the points that it gives today.
+        points: the points that it gives on the forecast's day, in the unit of the track.
         last_action: the day of the partner's last action; None where none is recorded.
         lapses_on: the first day on which it gives nothing any more; None where only its end can say.
         days_left: the days until then.
@@ -151,6 +155,7 @@ class Forecast:
         on: the day from which is looked ahead.
         until: the last day that is looked at.
         credited_tier: the tier that is held on the day.
+        units: what the tracks and measures count that do not count points: "users", the code of a currency.
         as_is: how things go if nobody acts.
         serviced: how they go if the accounts stay serviced.
         accounts: the managed accounts whose credit is live on the day, those with fewest days left first.
@@ -164,6 +169,7 @@ class Forecast:
     on: date
     until: date
     credited_tier: ReachedTier
+    units: FrozenMap[str]
     as_is: Course
     serviced: Course
     accounts: tuple[AccountDays, ...]
@@ -201,7 +207,7 @@ def forecast(ledger: Ledger, *, on: date, until: date, partner: str | None = Non
         partner: whose forecast; needed only where the ledger has several partners.
 
     Raises:
-        NotCovered: the program does not count in points on one of the two days.
+        NotCovered: the program is not in force on one of the two days.
         UnknownName: the ledger has no such partner, or a held tier is none of the program's.
         InvalidValue: the window runs backwards, or the ledger has several partners, or none, and none was
             named.
@@ -209,8 +215,8 @@ def forecast(ledger: Ledger, *, on: date, until: date, partner: str | None = Non
     refuse_ledger(ledger, "forecast")
     checked_window(on, until, "forecast", "on")
     program = ledger.program
-    program.refuse_days_without_points(on)
-    program.refuse_days_without_points(until)
+    program.refuse_days_not_in_force(on)
+    program.refuse_days_not_in_force(until)
     seen = seen_on(of_one_partner(ledger, partner, "forecast"), on)
     walked, as_is = _course(seen, on, until)
     _, kept = _course(serviced(seen, on), on, until)
@@ -222,9 +228,10 @@ def forecast(ledger: Ledger, *, on: date, until: date, partner: str | None = Non
         on=on,
         until=until,
         credited_tier=credited,
+        units=units_of(program),
         as_is=as_is,
         serviced=kept,
-        accounts=_accounts(seen, on),
+        accounts=_accounts(seen, walked, on),
         problems=walked.problems,
         note=note,
         changes=LateChanges(seen, on, until),
@@ -240,10 +247,10 @@ def _course(ledger: Ledger, on: date, until: date) -> tuple[Walked, Course]:
         for day in review_days(movement, on, until) - {on}:
             looking.setdefault(day, []).append(movement.id)
     walked = walk(ledger, until, {*days, *looking})
-    reviews = tuple(_coming(ledger, walked, day, looking[day]) for day in sorted(looking))
+    reviews = tuple(_coming(ledger.program, walked, day, looking[day]) for day in sorted(looking))
     falls_on, may_fall_on = _falls(walked, on)
     return walked, Course(
-        days=moments_on(ledger, walked, days),
+        days=moments_on(ledger.program, walked, days),
         reviews=reviews,
         decisions=tuple(each for each in walked.decisions if max(each.on, each.effective_on) > on),
         falls_on=falls_on,
@@ -251,22 +258,23 @@ def _course(ledger: Ledger, on: date, until: date) -> tuple[Walked, Course]:
     )
 
 
-def _coming(ledger: Ledger, walked: Walked, day: date, movements: list[str]) -> ComingReview:
+def _coming(program: Program, walked: Walked, day: date, movements: list[str]) -> ComingReview:
     stop = walked.stops[day]
-    holding = holding_of(ledger, stop.tally)
-    tiers = judge(ledger.program, day, holding)
-    best, possible = reached(ledger.program, day, tiers)
+    holding = stop.holding
+    tiers = judge(program, day, holding)
+    best, possible = reached(program, day, tiers)
     return ComingReview(
         on=day,
         movements=tuple(movements),
         points=holding.points,
+        figures=holding.figures,
         at_least=holding.at_least,
         unsure=holding.unsure,
         performance_tier=best,
         possible_tier=possible,
         credited_tier=credited_of(stop.credited),
         tiers=tiers,
-        note=ledger.program.bars_note(day),
+        note=program.bars_note(day),
     )
 
 
@@ -275,7 +283,7 @@ def _falls(walked: Walked, on: date) -> tuple[date | None, date | None]:
 
     It has fallen for certain where the highest that may be held is below what was held for certain before.
     """
-    certain, before = 0, (0, 0)
+    certain, before = rank_of(None), (rank_of(None), rank_of(None))
     may_fall_on: date | None = None
     for day, tiers in walked.course:
         lowest, highest = rank_of(tiers[0]), rank_of(tiers[-1])
@@ -291,15 +299,16 @@ def _falls(walked: Walked, on: date) -> tuple[date | None, date | None]:
     return None, may_fall_on
 
 
-def _accounts(ledger: Ledger, on: date) -> tuple[AccountDays, ...]:
-    lines = lines_of(ledger)
+def _accounts(ledger: Ledger, walked: Walked, on: date) -> tuple[AccountDays, ...]:
+    lines, tiers = lines_of(ledger), tiers_in(ledger.program, walked)
+    tier_on = tiers and tiers[0]
     found: list[AccountDays] = []
     for line in lines.states.get(ledger.partner_id, ()):
-        worth = worth_on(lines.valuation, line, on)
+        worth = worth_on(lines.valuation, line, on, tier_on)
         if not isinstance(worth, Worth):
             continue
         turns = turns_of_state(line, lines.valuation.value_turns(line.rule), on)
-        ends = next((day for day in turns if worth_on(lines.valuation, line, day) is None), None)
+        ends = next((day for day in turns if worth_on(lines.valuation, line, day, tier_on) is None), None)
         last = line.holder.actions[-1] if line.holder.actions else None
         points = Points(worth.points)
         found.append(

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from datetime import date
+from fractions import Fraction
 from typing import TYPE_CHECKING, Final, Protocol, TypeVar, final
 
-from tierkit.engine.judge import ReachedTier, possible_above, reached_by, verdicts_on
+from tierkit.engine.judge import possible_above
 from tierkit.engine.ledger import of_one_partner, refuse_ledger
+from tierkit.engine.moving.journey import named
 from tierkit.engine.moving.review_days import checked_years
 from tierkit.engine.moving.walk import walk
 from tierkit.engine.review import credited_of
-from tierkit.engine.tally import holding_of
+from tierkit.engine.verdicts import ReachedTier, reached_by, verdicts_on
 from tierkit.errors import InvalidValue, Problem, nearest, one_named, shown
 from tierkit.frozen import FrozenMap, frozen
 from tierkit.looks import html_of
+from tierkit.programs.measures import POINTS
 from tierkit.values.points import Points
 from tierkit.values.span import add_days, add_months
 from tierkit.values.tier import Tier
@@ -22,7 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tierkit.engine.ledger import Ledger
-from tierkit.engine.moving.walk import Walked
+    from tierkit.engine.moving.walk import Walked
+    from tierkit.programs.program import Program
 
 _STEPS: Final = {
     "day": (add_days, 1),
@@ -41,6 +45,7 @@ class Moment:
     Attributes:
         on: the day.
         points: the points by track and measure, exact.
+        figures: the tracks and measures that count something else, exact; None where nothing is known.
         at_least: the tracks and measures that are only known to be at least so much.
         unsure: those that are no bound either way.
         performance_tier: the highest tier whose requirements are all met.
@@ -51,6 +56,7 @@ class Moment:
 
     on: date
     points: FrozenMap[Points]
+    figures: FrozenMap[Fraction | None]
     at_least: tuple[str, ...]
     unsure: tuple[str, ...]
     performance_tier: ReachedTier
@@ -70,6 +76,7 @@ class History:
         since: the first day, from which every step is counted.
         until: the last day that may be one of them.
         every: the step.
+        units: what the tracks and measures count that do not count points: "users", the code of a currency.
         days: what there was on each day, in order.
     """
 
@@ -78,6 +85,7 @@ class History:
     since: date
     until: date
     every: str
+    units: FrozenMap[str]
     days: tuple[Moment, ...]
 
     def __getitem__(self, on: date) -> Moment:
@@ -108,7 +116,7 @@ def history(
         partner: whose history; needed only where the ledger has several partners.
 
     Raises:
-        NotCovered: the program does not count in points on the first or the last day.
+        NotCovered: the program is not in force on the first or the last day.
         UnknownName: the ledger has no such partner, or a held tier is none of the program's.
         InvalidValue: the window runs backwards, there is no such step, or the ledger has
             several partners, or none, and none was named.
@@ -116,8 +124,8 @@ def history(
     refuse_ledger(ledger, "history")
     days = _days(checked_window(since, until, "history"), every)
     program = ledger.program
-    program.refuse_days_without_points(days[0])
-    program.refuse_days_without_points(days[-1])
+    program.refuse_days_not_in_force(days[0])
+    program.refuse_days_not_in_force(days[-1])
     ledger = of_one_partner(ledger, partner, "history")
     walked = walk(ledger, days[-1], days)
     return History(
@@ -126,26 +134,34 @@ def history(
         since=since,
         until=until,
         every=every,
-        days=moments_on(ledger, walked, days),
+        units=units_of(program),
+        days=moments_on(program, walked, days),
     )
 
 
-def moments_on(ledger: Ledger, walked: Walked, days: Sequence[date]) -> tuple[Moment, ...]:
-    """Say what the ledger's one partner had and held on days at which a walk stopped."""
-    program, moments = ledger.program, list[Moment]()
+def units_of(program: Program) -> FrozenMap[str]:
+    """Say what the tracks and measures of a program count that do not count points."""
+    units = {name: program.unit(name) for name in program.quantities}
+    return FrozenMap({name: unit for name, unit in units.items() if unit != POINTS})
+
+
+def moments_on(program: Program, walked: Walked, days: Sequence[date]) -> tuple[Moment, ...]:
+    """Say what a partner had and held on days at which a walk stopped."""
+    moments: list[Moment] = []
     for day in days:
         stop = walked.stops[day]
-        holding = holding_of(ledger, stop.tally)
+        holding = stop.holding
         verdicts = verdicts_on(program, day, holding)
         best = reached_by(verdicts)
         moments.append(
             Moment(
                 on=day,
                 points=holding.points,
+                figures=holding.figures,
                 at_least=holding.at_least,
                 unsure=holding.unsure,
-                performance_tier=best,
-                possible_tier=possible_above(program, day, verdicts, best),
+                performance_tier=named(program, best, day),
+                possible_tier=named(program, possible_above(program, day, verdicts, best), day),
                 credited_tier=credited_of(stop.credited),
                 note=program.bars_note(day),
             )

@@ -3,28 +3,35 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING, Literal, TypeAlias, final
+from typing import TYPE_CHECKING, TypedDict, final
 
-import attrs
-
+from tierkit.engine.verdicts import (
+    Quantity,
+    ReachedTier,
+    as_points,
+    condition_verdict,
+    have_of,
+    reached_by,
+    verdict_of,
+)
 from tierkit.errors import unknown_name
-from tierkit.frozen import FrozenMap, frozen
+from tierkit.frozen import frozen
 from tierkit.looks import html_of
+from tierkit.programs.dated import noted
+from tierkit.programs.measures import POINTS
 from tierkit.programs.requirements import Condition, Junction, Sense, Subject
-from tierkit.values.points import Points, points_of
+from tierkit.values.points import Points
 from tierkit.values.source import Grade, Source
 from tierkit.values.tier import Tier
-from tierkit.values.verdict import Verdict, all_of, any_of, at_least, negate
+from tierkit.values.verdict import Verdict, negate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import date
 
+    from tierkit.engine.verdicts import Holding
     from tierkit.programs.program import Program
     from tierkit.programs.requirements import Requirement
-
-Quantity: TypeAlias = Points | Fraction | bool
-ReachedTier: TypeAlias = Tier | Literal[Verdict.UNKNOWN] | None
 
 
 @final
@@ -33,18 +40,24 @@ class Check:
     """One condition of a tier, held against what a partner has.
 
     Attributes:
-        quantity: the id of the measure, track or reading.
+        quantity: the id of the measure, track or reading; "market" or the name of an attribute of the
+            partner; the id of another ladder.
         name: its name in words.
-        unit: what the number of a reading counts, such as "%"; "" for points and where nothing is said.
-        comparison: "at least", "above" or "is".
-        have: what the partner has: Points of a measure, a number or yes/no of a reading; None where no
-            reading was supplied.
+        unit: what the number counts, such as "%" or "users"; "" for points and where nothing is said.
+        comparison: "at least", "above", "is" or "in group".
+        have: what the partner has: Points, or a number where the quantity does not count points; a number
+            or yes/no of a reading; a market's code or an attribute; the id of a tier of another ladder.
+            None where it is not known, and where no tier of the other ladder is reached.
         at_least: whether `have` is only known to be at least so much, because a fact could not be valued.
         unsure: whether `have` is no bound either way, because such a fact might also take points away.
         need: the bar, of the same type; None where the bar is unknown or there is none.
         missing: how much is missing to the bar (to be passed, where the comparison is "above");
             zero where it is met, None where that cannot be said.
         verdict: met, not met or unknown; None where the tier has no such minimum that day: not applicable.
+        within: how it counts among others, where not just all are asked: "any", "at least 2", "not"; of
+            those within others the outermost first, as in "any > not".
+        in_the_way: whether the tier is not met because of it, alone or with others: not where another
+            alternative is met.
         by_vendor: whether the vendor decides, so that no partner can work for it.
         source: where the bar was read; None where there is none.
         grade: how far to trust the bar.
@@ -61,6 +74,8 @@ class Check:
     need: Quantity | None
     missing: Points | Fraction | None
     verdict: Verdict | None
+    within: str
+    in_the_way: bool
     by_vendor: bool
     source: Source | None
     grade: Grade | None
@@ -91,20 +106,14 @@ class Progress:
         return html_of(self)
 
 
-@final
-@attrs.define(frozen=True)
-class Holding:
-    """What a partner has on a day, as far as the judgement looks at it."""
-
-    points: FrozenMap[Points]
-    at_least: tuple[str, ...]
-    unsure: tuple[str, ...]
-    readings: Mapping[str, bool | Fraction]
-
-
 def judge(program: Program, on: date, holding: Holding) -> tuple[Progress, ...]:
     """Hold every tier of a program against what a partner has, by the bars of a day, lowest tier first."""
     return tuple(_progress(program, tier, on, holding) for tier in program.tiers)
+
+
+def judge_ladder(program: Program, ladder: str, on: date, holding: Holding) -> tuple[Progress, ...]:
+    """Hold every tier of another ladder of a program against what a partner has, lowest tier first."""
+    return tuple(_progress(program, tier, on, holding) for tier in program.ladders[ladder])
 
 
 def reached(program: Program, on: date, progress: tuple[Progress, ...]) -> tuple[ReachedTier, Tier | None]:
@@ -145,75 +154,56 @@ def toward(tiers: tuple[Progress, ...], tier: str | Tier, where: str) -> Progres
     raise unknown_name(where, "tier", tier, [each.tier.id for each in tiers])
 
 
-def verdicts_on(
-    program: Program, on: date, holding: Holding, *, past: Collection[str] = ()
-) -> dict[Tier, Verdict]:
-    """Give the verdict of every tier by the bars of a day, lowest tier first: those of `judge`, and no more.
-
-    Args:
-        program: the rules.
-        on: the day of the bars.
-        holding: what the partner has.
-        past: readings that are looked past, as though what is asked of them were met.
-    """
-    found: dict[Tier, Verdict] = {}
-    for tier in program.tiers:
-        dated = program.requires.get(tier.id)
-        period = dated.at(on) if dated else None
-        if period is None:
-            found[tier] = Verdict.NOT_MET
-            continue
-        found[tier] = verdict_of(
-            period.value,
-            lambda each: Verdict.MET if each.quantity in past else _condition_verdict(each, holding),
-        )
-    return found
-
-
-def reading_verdict(
-    program: Program, tier: Tier, on: date, holding: Holding, readings: Collection[str]
-) -> Verdict:
-    """Say whether what a tier asks of some readings on a day is met; it is where it asks nothing of them."""
-    period = program.requires[tier.id].at(on) if tier.id in program.requires else None
-    asked = [each for each in period.value.conditions() if each.quantity in readings] if period else []
-    return all_of(_condition_verdict(condition, holding) for condition in asked)
-
-
-def reached_by(verdicts: Mapping[Tier, Verdict]) -> ReachedTier:
-    """Give the tier that is reached: the highest that is met; unknown where none is and some may be."""
-    met = [tier for tier, verdict in verdicts.items() if verdict is Verdict.MET]
-    if met:
-        return met[-1]
-    return Verdict.UNKNOWN if Verdict.UNKNOWN in verdicts.values() else None
+def best_of(progress: Iterable[Progress]) -> ReachedTier:
+    """Give the tier that is reached of those of one ladder, which were judged."""
+    return reached_by({each.tier: each.verdict for each in progress})
 
 
 def _progress(program: Program, tier: Tier, on: date, holding: Holding) -> Progress:
+    tier = program.tier_on(tier, on)
     dated = program.requires.get(tier.id)
     period = dated.at(on) if dated else None
     conditions = tuple(period.value.conditions()) if period else ()
     asked = {condition.quantity for condition in conditions}
-    elsewhere = [_not_asked(program, each, holding) for each in _asked_on_other_days(program, tier, asked)]
+    elsewhere = [_not_asked(each, on, holding) for each in _asked_on_other_days(program, tier, asked)]
     if period is None:
         note = "there is no such tier on this day"
         return Progress(tier, Verdict.NOT_MET, eligible=False, checks=tuple(elsewhere), note=note)
-    checks = {condition: _check(program, condition, holding) for condition in conditions}
-    verdicts = {condition: check.verdict for condition, check in checks.items() if check.verdict is not None}
+    verdicts = {condition: condition_verdict(condition, on, holding) for condition in conditions}
+    blocking = frozenset(_blocking(period.value, verdicts.__getitem__))
+    checks = {
+        condition: _check(condition, on, holding, within=within, in_the_way=condition in blocking)
+        for condition, within in _placed(period.value)
+    }
     granted = {each: Verdict.MET if checks[each].by_vendor else verdict for each, verdict in verdicts.items()}
     verdict = verdict_of(period.value, verdicts.__getitem__)
     eligible = verdict is not Verdict.MET and verdict_of(period.value, granted.__getitem__) is Verdict.MET
     return Progress(tier, verdict, eligible, (*checks.values(), *elsewhere), period.note)
 
 
-def verdict_of(requirement: Requirement, of: Callable[[Condition], Verdict]) -> Verdict:
-    """Combine the verdicts of the conditions as the requirement's tree says."""
+def _placed(requirement: Requirement, within: str = "") -> Iterator[tuple[Condition, str]]:
+    """Give the conditions of a tree with how each counts among others, in the order of the file."""
     if isinstance(requirement, Condition):
-        return of(requirement)
-    parts = [verdict_of(part, of) for part in requirement.parts]
-    if requirement.junction is Junction.NOT:
-        return negate(all_of(parts))
-    if requirement.junction is Junction.ANY:
-        return any_of(parts)
-    return at_least(requirement.least, parts) if requirement.junction is Junction.AT_LEAST else all_of(parts)
+        yield requirement, within
+        return
+    said = {Junction.ALL: "", Junction.AT_LEAST: f"at least {requirement.least}"}
+    word = said.get(requirement.junction, requirement.junction.value)
+    for part in requirement.parts:
+        yield from _placed(part, " > ".join(filter(None, (within, word))))
+
+
+def _blocking(
+    requirement: Requirement, of: Callable[[Condition], Verdict], wanted: Verdict = Verdict.MET
+) -> Iterator[Condition]:
+    """Give the conditions because of which a tree does not have the verdict that is wanted."""
+    if verdict_of(requirement, of) is wanted:
+        return
+    if isinstance(requirement, Condition):
+        yield requirement
+        return
+    inner = negate(wanted) if requirement.junction is Junction.NOT else wanted
+    for part in requirement.parts:
+        yield from _blocking(part, of, inner)
 
 
 def _asked_on_other_days(program: Program, tier: Tier, asked: set[str]) -> list[Condition]:
@@ -226,33 +216,26 @@ def _asked_on_other_days(program: Program, tier: Tier, asked: set[str]) -> list[
     return list(found.values())
 
 
-def _have(condition: Condition, holding: Holding) -> Quantity | None:
-    if condition.subject is Subject.MEASURE:
-        return holding.points[condition.quantity]
-    return holding.readings.get(condition.quantity)
-
-
-def _name(program: Program, condition: Condition) -> str:
+def _name(condition: Condition, program: Program) -> str:
     named = program.readings if condition.subject is Subject.READING else program.measures
     return named[condition.quantity].name if condition.quantity in named else condition.quantity
 
 
-def _unit(program: Program, condition: Condition) -> str:
-    return program.readings[condition.quantity].unit if condition.subject is Subject.READING else ""
+def _unit(condition: Condition, holding: Holding) -> str:
+    if condition.subject is Subject.READING:
+        return holding.program.readings[condition.quantity].unit
+    unit = holding.units[condition.quantity] if condition.subject is Subject.MEASURE else ""
+    return "" if unit == POINTS else unit
 
 
-def _not_asked(program: Program, condition: Condition, holding: Holding) -> Check:
+def _not_asked(condition: Condition, on: date, holding: Holding) -> Check:
     return Check(
-        quantity=condition.quantity,
-        name=_name(program, condition),
-        unit=_unit(program, condition),
-        comparison=condition.comparison,
-        have=_have(condition, holding),
-        at_least=condition.quantity in holding.at_least,
-        unsure=condition.quantity in holding.unsure,
+        **_stated(condition, on, holding),
         need=None,
         missing=None,
         verdict=None,
+        within="",
+        in_the_way=False,
         by_vendor=False,
         source=None,
         grade=None,
@@ -260,50 +243,47 @@ def _not_asked(program: Program, condition: Condition, holding: Holding) -> Chec
     )
 
 
-def _condition_verdict(condition: Condition, holding: Holding) -> Verdict:
-    have, bar = _have(condition, holding), condition.bar
-    if condition.subject is not Subject.MEASURE:
-        return _compared(condition.comparison, have, bar, only_at_least=False)
-    need = points_of(bar.numerator, bar.denominator) if isinstance(bar, Fraction) else None
-    held = None if condition.quantity in holding.unsure else have
-    return _compared(condition.comparison, held, need, only_at_least=condition.quantity in holding.at_least)
+class _Stated(TypedDict):
+    quantity: str
+    name: str
+    unit: str
+    comparison: Sense
+    have: Quantity | None
+    at_least: bool
+    unsure: bool
 
 
-def _check(program: Program, condition: Condition, holding: Holding) -> Check:
-    have, bar = _have(condition, holding), condition.bar
-    only_at_least = condition.subject is Subject.MEASURE and condition.quantity in holding.at_least
-    unsure = condition.subject is Subject.MEASURE and condition.quantity in holding.unsure
-    need = Points(bar) if condition.subject is Subject.MEASURE and isinstance(bar, Fraction) else bar
-    reading = program.readings[condition.quantity] if condition.subject is Subject.READING else None
+def _stated(condition: Condition, on: date, holding: Holding) -> _Stated:
+    """Say what a condition is about, and what the partner has of it."""
+    figure = holding.have[condition.quantity] if condition.subject is Subject.MEASURE else None
+    return {
+        "quantity": condition.quantity,
+        "name": _name(condition, holding.program),
+        "unit": _unit(condition, holding),
+        "comparison": condition.comparison,
+        "have": have_of(condition, on, holding),
+        "at_least": figure is not None and figure.is_at_least,
+        "unsure": figure is not None and not figure.is_exact and not figure.is_at_least,
+    }
+
+
+def _check(condition: Condition, on: date, holding: Holding, *, within: str, in_the_way: bool) -> Check:
+    stated = _stated(condition, on, holding)
+    have, bar = stated["have"], condition.bar
+    need = as_points(bar) if isinstance(have, Points) and isinstance(bar, Fraction) else bar
+    readings = holding.program.readings
     return Check(
-        quantity=condition.quantity,
-        name=_name(program, condition),
-        unit=_unit(program, condition),
-        comparison=condition.comparison,
-        have=have,
-        at_least=only_at_least,
-        unsure=unsure,
+        **stated,
         need=need,
-        missing=None if unsure else _missing(have, need),
-        verdict=_condition_verdict(condition, holding),
-        by_vendor=reading is not None and reading.by_vendor,
+        missing=None if stated["unsure"] else _missing(have, need),
+        verdict=condition_verdict(condition, on, holding),
+        within=within,
+        in_the_way=in_the_way,
+        by_vendor=condition.subject is Subject.READING and readings[condition.quantity].by_vendor,
         source=condition.source,
         grade=condition.grade,
-        note=condition.note,
+        note=noted(condition.note, condition.file),
     )
-
-
-def _compared(
-    comparison: Sense, have: Quantity | None, need: Quantity | None, *, only_at_least: bool
-) -> Verdict:
-    if have is None or need is None:
-        return Verdict.UNKNOWN
-    if comparison is Sense.IS:
-        return Verdict.MET if have is need else Verdict.NOT_MET
-    met = have > need if comparison is Sense.ABOVE else have >= need  # type: ignore[operator]
-    if met:
-        return Verdict.MET
-    return Verdict.UNKNOWN if only_at_least else Verdict.NOT_MET
 
 
 def _missing(have: Quantity | None, need: Quantity | None) -> Points | Fraction | None:

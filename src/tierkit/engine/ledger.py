@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, final
 
 import attrs
 
-from tierkit.engine.earning.events import Cell, EventPlacer, entries_of_cell
+from tierkit.engine.earning.events import Cell, entries_of_cell
+from tierkit.engine.earning.placing import EventPlacer
 from tierkit.engine.earning.states import (
-    StateLine,
     entries_of_state,
     failures_of_state,
     failures_unselected,
@@ -24,12 +24,15 @@ from tierkit.frozen import frozen
 from tierkit.looks import html_of
 from tierkit.programs.program import Program, refuse_program
 from tierkit.programs.rules import FactShape
+from tierkit.values.rates import RateTable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from tierkit.engine.earning.credit import StateLine
     from tierkit.engine.earning.entry import Entry, Failure
-    from tierkit.facts.facts import Held, Reading
+    from tierkit.engine.earning.states import Tiers
+    from tierkit.facts.facts import Held, Partner, Reading
 
 
 @final
@@ -43,6 +46,7 @@ class Lines:
     failures: Mapping[str, list[Failure]]
     readings: Mapping[str, list[Reading]]
     held: Mapping[str, list[Held]]
+    people: Mapping[str, Partner]
     joined: Mapping[str, date]
     undeclared: Mapping[str, list[Problem]]
     partners: Mapping[str, None]
@@ -53,25 +57,27 @@ class Lines:
 class Ledger:
     """The entries that a book earned under a program, for all its partners or for one.
 
-    Made by `earn`. Two ledgers are equal where their book, program and partner are.
+    Made by `earn`. Two ledgers are equal where their book, program, partner and exchange rates are.
 
     Attributes:
         book: the facts.
         program: the rules.
         partner_id: the partner that the ledger is limited to; "" where it has all of them.
+        rates: the exchange rates at which tracks of money count amounts in other currencies.
     """
 
     book: Book
     program: Program
     partner_id: str
+    rates: RateTable
     _lines: Lines = attrs.field(eq=False, repr=False)
 
     def __repr__(self) -> str:
         of = f" of {self.partner_id}" if self.partner_id else ""
         return f"<Ledger{of}: {len(self.book)} facts under {self.program.id}>"
 
-    def __reduce__(self) -> tuple[object, tuple[Book, Program, str]]:
-        return _earned_again, (self.book, self.program, self.partner_id)
+    def __reduce__(self) -> tuple[object, tuple[Book, Program, str, RateTable]]:
+        return _earned_again, (self.book, self.program, self.partner_id, self.rates)
 
     def _repr_html_(self) -> str:
         return html_of(self)
@@ -88,7 +94,7 @@ class Ledger:
             UnknownName: the book does not know the partner.
         """
         if partner == self.partner_id or (not self.partner_id and partner in self._lines.partners):
-            return Ledger(self.book, self.program, partner, self._lines)
+            return Ledger(self.book, self.program, partner, self.rates, self._lines)
         error = unknown_name("ledger", "partner", partner, self.partners)
         raise error
 
@@ -109,11 +115,7 @@ class Ledger:
 
     def _entries(self, partners: Iterable[str], fact: str = "") -> Iterator[Entry]:
         for partner in partners:
-            for cell in self._lines.cells.get(partner, ()):
-                yield from entries_of_cell(self._lines.valuation, cell, fact)
-            for line in self._lines.states.get(partner, ()):
-                if fact in ("", line.fact.id):
-                    yield from entries_of_state(self._lines.valuation, line)
+            yield from entries_under(self.partner(partner), tiers_of(self.partner(partner)), fact)
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -130,11 +132,31 @@ class Ledger:
     def failures(self, partner: str) -> Iterator[Failure]:
         """Give the facts of a partner that could not be valued, with the days on which they would count."""
         yield from self._lines.failures.get(partner, ())
+        valuation, tiers = self._lines.valuation, tiers_of(self.partner(partner))
+        for cell in self._lines.cells.get(partner, ()):
+            for each in cell.yields:
+                yield from cell.tierless(each, cell.facts, tiers and tiers[0])
         for line in self._lines.states.get(partner, ()):
-            yield from failures_of_state(self._lines.valuation, line)
+            yield from failures_of_state(valuation, line, tiers)
 
 
-def earn(book: Book, program: Program) -> Ledger:
+def entries_under(ledger: Ledger, tiers: Tiers | None, fact: str = "") -> Iterator[Entry]:
+    """Make the entries of the ledger's one partner, or those of one fact, under the tiers that it held.
+
+    Args:
+        ledger: the ledger.
+        tiers: what tells the tiers, and the days on which they turned; None where they multiply nothing.
+        fact: the id of the fact; "" for all.
+    """
+    lines, partner = lines_of(ledger), ledger.partner_id
+    for cell in lines.cells.get(partner, ()):
+        yield from entries_of_cell(lines.valuation, cell, fact, tiers and tiers[0])
+    for line in lines.states.get(partner, ()):
+        if fact in ("", line.fact.id):
+            yield from entries_of_state(lines.valuation, line, tiers)
+
+
+def earn(book: Book, program: Program, *, rates: RateTable | None = None) -> Ledger:
     """Value every fact of a book under a program's dated rules.
 
     Deals and other events are valued once, by the rules of their own day, and count until their life ends.
@@ -144,20 +166,25 @@ def earn(book: Book, program: Program) -> Ledger:
     Args:
         book: the facts.
         program: the rules.
+        rates: the exchange rates at which a track of money counts amounts in other currencies, each at the
+            rate of its own day. Points never use them.
 
     Returns:
         The ledger of all partners; `ledger.partner(id)` is one's own.
 
     Raises:
-        WrongType: for anything but a book and a program.
+        WrongType: for anything but a book, a program and a table of rates.
     """
     refuse_other(book, Book, "earn: book", "a Book: read_book(…) or Book([…])")
     refuse_program(program, "earn")
-    valuation, given, book = Valuation(program), book, book.in_force
+    rates = RateTable() if rates is None else rates
+    refuse_other(rates, RateTable, "earn: rates", "a RateTable: RateTable([ExchangeRate(…), …])")
+    valuation, given, book = Valuation(program, rates), book, book.in_force
     deals = EventPlacer(valuation, FactShape.DEAL, book)
     deals.place(book.deals)
     events = EventPlacer(valuation, FactShape.EVENT, book)
     events.place(book.events)
+    named = {partner.id for partner in book.partners}
     states: dict[str, list[StateLine]] = {}
     cells, failures = dict(deals.cells), dict(deals.failures)
     for partner, more in events.cells.items():
@@ -167,7 +194,9 @@ def earn(book: Book, program: Program) -> Ledger:
     for shape, facts in ((FactShape.ACCOUNT, book.accounts), (FactShape.STATE, book.states)):
         rules = [rule for rule in program.rules if rule.fact is shape]
         for fact in facts:
-            lines = lines_of_state(rules, fact)
+            lines = lines_of_state(valuation, rules, fact)
+            if not lines:  # a rule may have passed it over
+                named.update(partners_of(fact))
             for line in lines:
                 states.setdefault(line.holder.partner, []).append(line)
             for failure in () if lines else failures_unselected(rules, shape, fact):
@@ -178,15 +207,17 @@ def earn(book: Book, program: Program) -> Ledger:
     held: dict[str, list[Held]] = {}
     for each in book.held:
         held.setdefault(each.partner, []).append(each)
+    people = {partner.id: partner for partner in book.partners}
     joined = {partner.id: partner.joined_on for partner in book.partners if partner.joined_on is not None}
-    undeclared, named = undeclared_names(book, program), {partner.id for partner in book.partners}
+    undeclared = undeclared_names(book, program)
     named.update(held, cells, states, failures, readings, undeclared)
     partners = dict.fromkeys(sorted(named))
     return Ledger(
         given,
         program,
         "",
-        Lines(valuation, cells, states, failures, readings, held, joined, undeclared, partners),
+        rates,
+        Lines(valuation, cells, states, failures, readings, held, people, joined, undeclared, partners),
     )
 
 
@@ -221,10 +252,19 @@ def lines_of(ledger: Ledger) -> Lines:
     return ledger._lines  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
 
 
-def _earned_again(book: Book, program: Program, partner: str) -> Ledger:
-    """Make a ledger anew where a pickle is read: its lines follow from its book and program."""
-    ledger = earn(book, program)
+def _earned_again(book: Book, program: Program, partner: str, rates: RateTable) -> Ledger:
+    """Make a ledger anew where a pickle is read: its lines follow from its book, program and rates."""
+    ledger = earn(book, program, rates=rates)
     return ledger.partner(partner) if partner else ledger
+
+
+def tiers_of(ledger: Ledger) -> Tiers | None:
+    """Give what tells the tiers that the ledger's one partner held, where they multiply what facts give."""
+    if not any(rule.tier_multiply for rule in ledger.program.rules):
+        return None
+    from tierkit.engine.moving.tiers_held import tiers_held  # which walks over the ledger
+
+    return tiers_held(ledger)
 
 
 def _in_order(entries: Iterator[Entry]) -> tuple[Entry, ...]:

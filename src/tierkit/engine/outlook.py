@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import attrs
 
 from tierkit.engine.earning.events import DAY_OF, Cell
-from tierkit.engine.earning.states import StateLine, lines_of_state
+from tierkit.engine.earning.states import lines_of_state
 from tierkit.engine.ledger import Ledger, Lines, earn, lines_of
+from tierkit.engine.moving.badge import has_tier_rates
+from tierkit.engine.moving.posts import tiers_on
 from tierkit.facts.facts import ManagedAccount, State, partners_of
 from tierkit.facts.knowledge import happened, happened_by
 
@@ -16,7 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
 
-    from tierkit.engine.earning.states import StateFact
+    from tierkit.engine.earning.credit import StateFact, StateLine
+    from tierkit.engine.earning.states import Tiers
+    from tierkit.engine.moving.walk import Walked
+    from tierkit.programs.program import Program
 
 
 def seen_on(ledger: Ledger, on: date) -> Ledger:
@@ -29,7 +35,8 @@ def seen_on(ledger: Ledger, on: date) -> Ledger:
     later = (each.reverses for each in book.in_force.reversals if each.on > on)
     if any(partner in partners_of(book[name]) for name in later):
         happened_then = happened_by(book, on)
-        return Ledger(happened_then, ledger.program, partner, lines_of(earn(happened_then, ledger.program)))
+        earned = earn(happened_then, ledger.program, rates=ledger.rates)
+        return Ledger(happened_then, ledger.program, partner, ledger.rates, lines_of(earned))
 
     def happened_of(fact: StateFact) -> StateFact | None:
         seen = happened(fact, on)
@@ -46,7 +53,7 @@ def seen_on(ledger: Ledger, on: date) -> Ledger:
         attrs.evolve(
             lines,
             cells={partner: cells},
-            states={partner: _mapped(lines.states.get(partner, []), happened_of)},
+            states={partner: _mapped(lines, partner, happened_of)},
             failures={partner: failures},
             readings={partner: [each for each in lines.readings.get(partner, ()) if each.on <= on]},
             held={partner: [each for each in lines.held.get(partner, ()) if each.on <= on]},
@@ -61,23 +68,31 @@ def serviced(ledger: Ledger, on: date) -> Ledger:
     return _with(ledger, attrs.evolve(lines, states={ledger.partner_id: states}))
 
 
+def tiers_in(program: Program, walked: Walked) -> Tiers | None:
+    """Give what tells the tiers that were held up to the end of a walk; None where they multiply nothing."""
+    if not has_tier_rates(program):
+        return None
+    turns = {step.morning for badge in walked.badges for step in badge.trail}
+    return partial(tiers_on, walked.badges), sorted(turns)
+
+
 def _with(ledger: Ledger, lines: Lines) -> Ledger:
-    return Ledger(ledger.book, ledger.program, ledger.partner_id, lines)
+    return Ledger(ledger.book, ledger.program, ledger.partner_id, ledger.rates, lines)
 
 
-def _mapped(lines: list[StateLine], of: Callable[[StateFact], StateFact | None]) -> list[StateLine]:
+def _mapped(lines: Lines, partner: str, of: Callable[[StateFact], StateFact | None]) -> list[StateLine]:
     """Give the lines of states that are seen otherwise; those of which nothing is left are left out."""
     found: dict[tuple[str, str], None] = {}
     result: list[StateLine] = []
-    for line in lines:
+    for line in lines.states.get(partner, ()):
         fact = of(line.fact)
         if fact is line.fact:
             result.append(line)
         elif fact is not None and (fact.id, line.rule.id) not in found:
             found[fact.id, line.rule.id] = None
             result += [
-                StateLine(line.rule, fact, each.holder, each.first_day, line.rules)
-                for each in lines_of_state([line.rule], fact)
+                attrs.evolve(each, rules=line.rules)
+                for each in lines_of_state(lines.valuation, [line.rule], fact)
                 if each.holder.partner == line.holder.partner
             ]
     return result

@@ -10,18 +10,23 @@ from typing import TYPE_CHECKING, final
 import attrs
 
 from tierkit.engine.earning.states import Worth, worth_on
-from tierkit.engine.judge import Check, Progress, judge, verdicts_on
+from tierkit.engine.earning.telling import joined
+from tierkit.engine.figure import exactly, total
+from tierkit.engine.history import units_of
+from tierkit.engine.judge import Check, Progress, judge
 from tierkit.engine.ledger import earn, lines_of, of_one_partner
-from tierkit.engine.moving.badge import has_personal_years
-from tierkit.engine.moving.walk import tally_of
-from tierkit.engine.outlook import seen_on, serviced
+from tierkit.engine.moving.badge import has_personal_years, is_chronological
+from tierkit.engine.moving.walk import holding_on, walk
+from tierkit.engine.outlook import seen_on, serviced, tiers_in
 from tierkit.engine.sellable import PlanPart, deals_of, sellable_of
-from tierkit.engine.tally import by_measure, holding_of
+from tierkit.engine.tally import by_measure
+from tierkit.engine.verdicts import verdicts_on
 from tierkit.engine.ways import Gate, ways_to
 from tierkit.errors import InvalidValue, Problem
 from tierkit.facts.knowledge import happened_by
 from tierkit.frozen import FrozenMap, frozen
 from tierkit.looks import html_of
+from tierkit.programs.measures import POINTS
 from tierkit.programs.requirements import Sense, Subject
 from tierkit.values.points import Points
 from tierkit.values.span import checked_day
@@ -31,9 +36,9 @@ from tierkit.values.verdict import Verdict
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from tierkit.engine.judge import Holding
     from tierkit.engine.ledger import Ledger
     from tierkit.engine.sellable import Sellable
+    from tierkit.engine.verdicts import Holding
     from tierkit.facts.deal import Deal
     from tierkit.programs.program import Program
     from tierkit.programs.requirements import Condition
@@ -49,7 +54,7 @@ class KeptAccount:
     Attributes:
         account: the id of the account.
         customer: its customer.
-        points: the points that it then gives on the day, by track and measure.
+        points: the points that it then gives on the day, by each track and measure that adds tracks up.
     """
 
     account: str
@@ -65,26 +70,30 @@ class Plan:
     Attributes:
         program: the id of the program.
         partner: the id of the partner.
+        units: what the tracks and measures count that do not count points: "users", the code of a currency.
         tier: the tier.
         on: the day from which is looked ahead; later facts are ignored.
         by: the day on which the tier is to be reached, after what expires until then, under its bars.
         closing: the day on which new deals close.
         progress: the tier's conditions on that day, if nothing happens.
-        gates: the conditions on points that are not met, which the plan is to pass.
-        waiting: the other conditions that are not met: readings, which no sale brings.
+        gates: the conditions on sums of points that are not met, which the plan is to pass.
+        waiting: the other conditions that are not met: readings, the partner, other ladders, and quantities
+            that are no sum of points.
         options: for each kind and market the amount that alone passes every gate; those that cannot are
             left out. A minimum that a rule gives for each deal (its `at-least`) is not made use of. Where
-            what counts hangs on a personal year, each was tried: it is enough, but less might be too.
+            what counts hangs on the tier that is held, or is bounded or rounded for each deal, each was
+            tried: it is enough, but less might be too.
         mix: the least amount in all, of the kinds and markets that can be sold; empty where nothing is
             missing, or nothing that can be sold helps.
         binding: the quantities whose gates decide how much that is.
         keep: the accounts to keep alive that pass the gates by themselves, those with most points first.
         kept_enough: whether keeping them is enough; if not, they are all that there are.
-        note: why there is no plan, where there is none.
+        note: why there is no plan, where there is none; why quantities are among what is waited for.
     """
 
     program: str
     partner: str
+    units: FrozenMap[str]
     tier: Tier
     on: date
     by: date
@@ -142,7 +151,7 @@ def plan(
         partner: whose plan; needed only where the ledger has several partners.
 
     Raises:
-        NotCovered: the program does not count in points on that day.
+        NotCovered: the program is not in force on that day.
         NotValued: the program does not value the currency on the day on which new deals close.
         UnknownName: the program has no such tier or kind of deal, or the ledger no such partner.
         InvalidValue: the days are not in the order on, closing, by; no currency, or no market that a rule
@@ -153,19 +162,22 @@ def plan(
     closing = by if closing is None else closing
     _check_days(on, closing, by)
     program, ledger = ledger.program, seen_on(of_one_partner(ledger, partner, "plan"), on)
-    program.refuse_days_without_points(by)
+    program.refuse_days_not_in_force(by)
     wanted = program.tier(tier)
     sellable = sellable_of(ledger, kinds=kinds, markets=markets, currency=currency, closing=closing, by=by)
-    holding = holding_of(ledger, tally_of(ledger, by))
+    holding = holding_on(ledger, by)
     progress = next(each for each in judge(program, by, holding) if each.tier == wanted)
     ways, note = _ways(program, progress, by)
     aim = _Aim(ledger, wanted, on, by, holding)
     way, options, mix = _cheapest(ways, sellable, aim)
     asked = [_gate(check) for check in way.gates]
     keep, enough = _kept(ledger, on, by, asked)
+    if asked and not mix:
+        note = _note(way, sellable, aim)
     return Plan(
         program=program.id,
         partner=ledger.partner_id,
+        units=units_of(program),
         tier=wanted,
         on=on,
         by=by,
@@ -178,7 +190,7 @@ def plan(
         binding=mix[0].binding if mix else (),
         keep=keep,
         kept_enough=enough,
-        note=_note(way, sellable, aim) if asked and not mix else note,
+        note=joined(note, *(_why_waiting(program, check) for check in way.waiting)),
     )
 
 
@@ -210,7 +222,8 @@ class _Aim:
         on: the day from which is looked ahead.
         by: the day on which it is to be reached.
         holding: what the partner has then, if nothing happens.
-        unsteady: whether some amounts do not bring the tier, as what they add hangs on a personal year.
+        unsteady: whether some amounts do not bring the tier once they are carried out, though added up they
+            would: what they add hangs on a personal year, or on the tier that is held, or is bounded.
     """
 
     ledger: Ledger
@@ -224,13 +237,17 @@ class _Aim:
         """Say whether some parts bring the tier, but for what their way waits for.
 
         What more points bring may be undone by them, where a condition asks for fewer, and by what
-        movements make of them, where the program has personal years: then the parts are carried out.
+        becomes of them where the program does more than add them up: then the parts are carried out.
         """
-        had = self.holding.points
-        points = {name: sum((part.points[name] for part in parts), each) for name, each in had.items()}
-        if not self._is_met(way, attrs.evolve(self.holding, points=FrozenMap(points))):
+        summed = self.ledger.program.tracks_by_quantity
+        more = {name: sum((part.points[name].fraction for part in parts), Fraction(0)) for name in summed}
+        have = {
+            name: total((each, exactly(more[name]))) if name in more else each
+            for name, each in self.holding.have.items()
+        }
+        if not self._is_met(way, attrs.evolve(self.holding, have=have)):
             return False
-        if not has_personal_years(self.ledger.program):
+        if _is_linear(self.ledger.program):
             return True
         met = self._is_met(way, self._carried_out(parts))
         self.unsteady |= not met
@@ -244,8 +261,8 @@ class _Aim:
         partner = self.ledger.partner_id
         deals = deals_of(parts, partner=partner, name=f"plan/{partner}/{self.tier.id}/{self.on}/{self.by}")
         book = happened_by(self.ledger.book, self.on).adding(*deals)
-        ledger = earn(book, self.ledger.program).partner(partner)
-        return holding_of(ledger, tally_of(ledger, self.by))
+        ledger = earn(book, self.ledger.program, rates=self.ledger.rates).partner(partner)
+        return holding_on(ledger, self.by)
 
 
 def _note(way: _Way, sellable: Sellable | None, aim: _Aim) -> str:
@@ -254,8 +271,18 @@ def _note(way: _Way, sellable: Sellable | None, aim: _Aim) -> str:
         return "there is nothing to sell: the program has no rules for deals"
     why = sellable.why_not({check.name: _gate(check) for check in way.gates})
     if not why and aim.unsteady:
-        why = "what a deal adds hangs on the personal year"
+        years = has_personal_years(aim.ledger.program)
+        why = f"what a deal adds hangs on {'the personal year' if years else 'more than its amount'}"
     return "nothing that can be sold passes every gate" + (f": {why}" if why else "")
+
+
+def _why_waiting(program: Program, check: Check) -> str:
+    """Say why no amount is found for a quantity; nothing of what is no quantity, and so nothing to sell."""
+    if check.quantity not in program.quantities or isinstance(check.need, str):
+        return ""
+    unit = program.unit(check.quantity)
+    why = f"it counts {unit}" if unit not in ("", POINTS) else "it is computed otherwise"
+    return f"of {check.name} no amount can be planned: it is no sum of points, as {why}"
 
 
 def _ways(program: Program, progress: Progress, by: date) -> tuple[list[_Way], str]:
@@ -267,11 +294,12 @@ def _ways(program: Program, progress: Progress, by: date) -> tuple[list[_Way], s
     by_condition = dict(zip(asked, progress.checks, strict=False))  # those of other days come after them
     verdicts = {each: check.verdict for each, check in by_condition.items() if check.verdict is not None}
     ways = ways_to(period.value, verdicts)
-    unknown = [each for each, check in by_condition.items() if _is_points(each) and check.missing is None]
+    gates = [each for each in by_condition if _is_gate(each, program)]
+    unknown = [each for each in gates if by_condition[each].missing is None]
     found = [
         _Way(
-            gates=tuple(by_condition[each] for each in way if _is_points(each)),
-            waiting=tuple(by_condition[each] for each in way if not _is_points(each)),
+            gates=tuple(by_condition[each] for each in way if each in gates),
+            waiting=tuple(by_condition[each] for each in way if each not in gates),
         )
         for way in ways
         if not set(way) & set(unknown)
@@ -279,7 +307,7 @@ def _ways(program: Program, progress: Progress, by: date) -> tuple[list[_Way], s
     if found:
         return found, ""
     others = (each for each, verdict in verdicts.items() if verdict is not Verdict.MET)
-    none = _Way((), tuple(by_condition[each] for each in others if not _is_points(each)))
+    none = _Way((), tuple(by_condition[each] for each in others if each not in gates))
     if not ways:
         return [none], "no sale brings this tier: it asks that some condition is not met"
     why = program.bars_note(by) or "a fact that could not be valued may take points away"
@@ -311,8 +339,17 @@ def _amount(parts: Iterable[PlanPart]) -> int:
     return sum(part.mrr.minor for part in parts)
 
 
-def _is_points(condition: Condition) -> bool:
-    return condition.subject is Subject.MEASURE
+def _is_gate(condition: Condition, program: Program) -> bool:
+    """Say whether a condition is about a sum of points, which sales add to."""
+    summed = condition.subject is Subject.MEASURE and condition.quantity in program.tracks_by_quantity
+    return summed and program.unit(condition.quantity) == POINTS
+
+
+def _is_linear(program: Program) -> bool:
+    """Say whether what is sold adds the same to sums whatever there is already, and changes nothing else."""
+    bounded = any(rule.at_most.periods or rule.round.periods for rule in program.rules)
+    plain = len(program.tracks_by_quantity) == len(program.quantities)
+    return plain and not bounded and not is_chronological(program)
 
 
 def _gate(check: Check) -> Gate:
@@ -328,8 +365,9 @@ def _kept(ledger: Ledger, on: date, by: date, gates: Sequence[Gate]) -> tuple[tu
     valuation = lines_of(ledger).valuation
     gained: dict[tuple[str, str], dict[str, Fraction]] = {}
     for side, sign in ((serviced(ledger, on), 1), (ledger, -1)):
+        tiers = tiers_in(program, walk(side, by)) if is_chronological(program) else None
         for line in lines_of(side).states.get(partner, ()):
-            worth = worth_on(valuation, line, by)
+            worth = worth_on(valuation, line, by, tiers and tiers[0])
             if isinstance(worth, Worth):
                 tracks = gained.setdefault((line.fact.id, line.fact.customer), {})
                 tracks[line.rule.track] = tracks.get(line.rule.track, Fraction(0)) + sign * worth.points

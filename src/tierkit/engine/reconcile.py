@@ -8,7 +8,7 @@ from fractions import Fraction
 from itertools import combinations
 from typing import TYPE_CHECKING, Final, TypeAlias, final
 
-from tierkit.engine.earning.valuation import joined
+from tierkit.engine.earning.telling import joined
 from tierkit.engine.ledger import of_one_partner, refuse_ledger
 from tierkit.engine.reconciling.figures import ShownFigure, read_figures
 from tierkit.engine.reconciling.otherwise import SuspectKind
@@ -98,8 +98,9 @@ class Figure:
 
     Attributes:
         name: a track or measure, or "new" or "lost" before one.
+        unit: what it counts where that is not points: "users", the code of a currency.
         shown: what the dashboard shows, as it was given.
-        computed: what the book gives, exactly.
+        computed: what the book gives, exactly, in that unit.
         difference: what the dashboard shows more, exactly; below zero where it shows less.
         agrees: whether the computed points, cut or rounded half up to the decimals shown, are the figure.
         causes: likely causes of the difference, the likeliest first, each counted again.
@@ -107,6 +108,7 @@ class Figure:
     """
 
     name: str
+    unit: str
     shown: str
     computed: Points
     difference: Points
@@ -173,17 +175,19 @@ def reconcile(
 
     Args:
         ledger: what the book earned.
-        figures: what the dashboard shows, by name: a track or measure of the program ("sourced", "sold",
-            "managed", "total"), or "new" or "lost" before one ("new sold").
+        figures: what the dashboard shows, by name: a track of the program, or a measure that adds tracks up
+            ("sourced", "sold", "managed", "total"), or "new" or "lost" before one ("new sold"). What counts
+            something else than points is given in its own unit.
         on: the day of the figures.
         since: the day before the first whose new and lost points the figures count.
         partner: whose figures; needed only where the ledger has several partners.
 
     Raises:
-        NotCovered: the program does not count in points on one of the days.
+        NotCovered: the program is not in force on one of the days.
         UnknownName: the ledger has no such partner.
-        InvalidValue: a figure that is no number or that the program does not have, new or lost points
-            without `since`, a `since` after `on`; the ledger has several partners and none was named.
+        InvalidValue: a figure that is no number, or that the program does not have or does not add up of
+            tracks; new or lost points without `since`, a `since` after `on`; the ledger has several
+            partners and none was named.
     """
     refuse_ledger(ledger, "reconcile")
     checked_day(on, where="reconcile: on")
@@ -195,7 +199,7 @@ def reconcile(
     ledger = of_one_partner(ledger, partner, "reconcile")
     standing = assess(ledger, on=on)
     if since is not None:
-        ledger.program.refuse_days_without_points(since)
+        ledger.program.refuse_days_not_in_force(since)
     recount = Recount(ledger, on, since)
     lines = _Search(ledger, recount, shown).lines()
     differing = [line.name for line in lines if not line.agrees]
@@ -246,6 +250,7 @@ class _Search:
                 causes, note = self._causes(figure, chosen)
         return Figure(
             name=figure.name,
+            unit=figure.unit,
             shown=figure.text,
             computed=Points(have),
             difference=Points(figure.number) - Points(have),

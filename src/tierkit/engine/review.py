@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, final
 
-from tierkit.engine.judge import ReachedTier
 from tierkit.engine.ledger import of_one_partner, refuse_ledger
 from tierkit.engine.moving.journey import Decision, Look, MaybeTier
 from tierkit.engine.moving.review_days import checked_years
 from tierkit.engine.moving.walk import walk
+from tierkit.engine.verdicts import ReachedTier
 from tierkit.errors import Problem
 from tierkit.frozen import frozen
 from tierkit.looks import html_of
@@ -18,7 +18,7 @@ from tierkit.values.verdict import Verdict
 
 if TYPE_CHECKING:
     from tierkit.engine.ledger import Ledger
-from tierkit.engine.moving.walk import Walked
+    from tierkit.engine.moving.walk import Walked
 
 
 @final
@@ -72,7 +72,7 @@ def review(ledger: Ledger, *, on: date, partner: str | None = None) -> Review:
     """
     refuse_ledger(ledger, "review")
     checked_years(on, "review: on")
-    ledger.program.refuse_days_without_points(on)
+    ledger.program.refuse_days_not_in_force(on)
     ledger = of_one_partner(ledger, partner, "review")
     walked = walk(ledger, on)
     credited = credited_of(walked.credited)

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from tierkit.engine.ways import Gate
     from tierkit.programs.program import Program
     from tierkit.programs.rules import EarningRule
+    from tierkit.values.rates import RateTable
 
 _PROBE = 10**15  # minor units, far above any least that a deal gives: so much more tells what each unit gives
 _YOU = "you"
@@ -45,7 +46,7 @@ class PlanPart:
         group: the group of markets that multiplies the points; "" where none does.
         mrr: how much.
         closing: the day on which it closes.
-        points: the points that it adds, by track and measure.
+        points: the points that it adds, by each track and measure that adds tracks up.
         binding: the quantities whose gates decide how much it takes.
     """
 
@@ -64,6 +65,7 @@ class Sellable:
 
     Args:
         program: the rules.
+        rates: the exchange rates.
         sorts: the kinds of deals, each with a market; None for a market that is not said.
         currency: the currency of the amounts.
         closing: the day on which deals close.
@@ -77,6 +79,7 @@ class Sellable:
     def __init__(
         self,
         program: Program,
+        rates: RateTable,
         sorts: Sequence[tuple[str, Market | None]],
         currency: Currency,
         *,
@@ -92,7 +95,8 @@ class Sellable:
         self.least: list[Mapping[str, Points]] = []
         self.gives: list[Mapping[str, Fraction]] = []
         places = range(len(sorts))
-        probe = earn(Book(self._deal(place, times) for place in places for times in (1, 2)), program)
+        deals = (self._deal(place, times) for place in places for times in (1, 2))
+        probe = earn(Book(deals), program, rates=rates)
         self._refuse_unvalued(probe)
         for place in places:
             once, twice = (
@@ -223,7 +227,8 @@ def sellable_of(
     known = _kinds(deals, tuple(kinds))
     places = [*dict.fromkeys(as_market(each) for each in markets)] or _usual_markets(ledger, closing)
     sorts = [(kind, market) for kind in known for market in places or (None,)]
-    return Sellable(ledger.program, sorts, _currency(ledger, currency), closing=closing, by=by)
+    paid_in = _currency(ledger, currency)
+    return Sellable(ledger.program, ledger.rates, sorts, paid_in, closing=closing, by=by)
 
 
 def _refuse_single(name: str, given: object) -> None:

@@ -9,15 +9,20 @@ from typing import TYPE_CHECKING, final
 import attrs
 
 from tierkit.engine.earning.entry import Entry
-from tierkit.engine.judge import Progress, ReachedTier, judge, reached, toward
+from tierkit.engine.judge import Progress, best_of, judge, judge_ladder, reached, toward
 from tierkit.engine.ledger import of_one_partner, refuse_ledger
+from tierkit.engine.measures import Scene
+from tierkit.engine.moving.badge import is_chronological
 from tierkit.engine.moving.posts import entries_until
-from tierkit.engine.moving.walk import tally_of
-from tierkit.engine.tally import by_measure, holding_of
+from tierkit.engine.moving.walk import stop_on
+from tierkit.engine.tally import by_measure
+from tierkit.engine.verdicts import ReachedTier
+from tierkit.engine.workings import workings_on
 from tierkit.errors import Problem, one_named
 from tierkit.frozen import FrozenMap, fields_of, frozen
 from tierkit.looks import html_of
 from tierkit.values.points import Points
+from tierkit.values.reason import Reason
 from tierkit.values.span import checked_day
 from tierkit.values.tier import Tier
 
@@ -73,6 +78,9 @@ class Standing:
         partner: the id of the partner.
         on: the day.
         points: the points by track and measure, exact.
+        figures: the tracks and measures that count something else, exact: users, a share, an amount in
+            the currency that is their unit. None where nothing of it is known, as a ratio over zero.
+        units: what each of those counts: "users", "%", the code of a currency; "" for a bare number.
         at_least: the tracks and measures that are only known to be at least so much, because a fact
             that would feed them could not be valued.
         unsure: the tracks and measures that are no bound either way, because such a fact might also take
@@ -81,21 +89,30 @@ class Standing:
             `Verdict.UNKNOWN` where no tier is known to be met and one may be.
         possible_tier: the highest tier above it that is unknown for want of a reading or a value.
         tiers: every tier with its conditions, from the lowest rank to the highest.
+        ladders: the tier reached in each of the program's other ladders, by the ladder's id.
+        other_tiers: every tier of those ladders with its conditions.
+        workings: why each measure that is no sum of tracks is what it is; of those of which nothing is
+            known there is none.
         problems: the facts that could not be valued and would count on the day.
         undeclared: what the partner's facts name and the program does not declare.
         note: what a reader of the tier should know: for which days bars are known, where these are not.
-        measures: the tracks that each track and measure counts.
+        measures: the tracks that each track, and each measure that is a sum of tracks, adds up.
     """
 
     program: str
     partner: str
     on: date
     points: FrozenMap[Points]
+    figures: FrozenMap[Fraction | None]
+    units: FrozenMap[str]
     at_least: tuple[str, ...]
     unsure: tuple[str, ...]
     performance_tier: ReachedTier
     possible_tier: Tier | None
     tiers: tuple[Progress, ...]
+    ladders: FrozenMap[ReachedTier]
+    other_tiers: tuple[Progress, ...]
+    workings: FrozenMap[Reason]
     problems: tuple[Problem, ...]
     undeclared: tuple[Problem, ...]
     note: str
@@ -114,7 +131,7 @@ class Standing:
         """Give the points of a track or measure.
 
         Raises:
-            UnknownName: the program has none of that name.
+            UnknownName: the program has none of that name that counts points; `figures` has the others.
         """
         return one_named(self.program, "measure", quantity, self.points)
 
@@ -129,7 +146,7 @@ class Standing:
         Raises:
             UnknownName: the program has no such tier.
         """
-        return toward(self.tiers, tier, self.program)
+        return toward((*self.tiers, *self.other_tiers), tier, self.program)
 
     def customers(self, *, kind: str | None = None, group: str | None = None) -> tuple[CustomerPoints, ...]:
         """Break the points down by customer, those with most points first.
@@ -191,22 +208,32 @@ def assess(ledger: Ledger, *, on: date, partner: str | None = None) -> Standing:
     refuse_ledger(ledger, "assess")
     checked_day(on, where="assess: on")
     program = ledger.program
-    program.refuse_days_without_points(on)
+    program.refuse_days_not_in_force(on)
     ledger = of_one_partner(ledger, partner, "assess")
-    tally = tally_of(ledger, on)
-    holding = holding_of(ledger, tally)
+    if is_chronological(program):
+        stop = stop_on(ledger, on)
+        scene, holding, tally = stop.scene, stop.holding, stop.tally
+    else:
+        scene = Scene(ledger)
+        holding, tally = scene.holding_on(on), scene.tally(on)
     tiers = judge(program, on, holding)
     best, possible = reached(program, on, tiers)
+    others = {ladder: judge_ladder(program, ladder, on, holding) for ladder in program.ladders}
     return Standing(
         program=program.id,
         partner=ledger.partner_id,
         on=on,
         points=holding.points,
+        figures=holding.figures,
+        units=FrozenMap({name: program.unit(name) for name in holding.figures}),
         at_least=holding.at_least,
         unsure=holding.unsure,
         performance_tier=best,
         possible_tier=possible,
         tiers=tiers,
+        ladders=FrozenMap({ladder: best_of(progress) for ladder, progress in others.items()}),
+        other_tiers=tuple(each for progress in others.values() for each in progress),
+        workings=workings_on(scene, on),
         problems=tuple(tally.problems),
         undeclared=ledger.undeclared,
         note=program.bars_note(on),

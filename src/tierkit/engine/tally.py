@@ -10,27 +10,24 @@ from typing import TYPE_CHECKING, TypeAlias, final
 
 import attrs
 
-from tierkit.engine.earning.events import DAY_OF, units_getter
-from tierkit.engine.earning.life import live_since
+from tierkit.engine.earning.entry import Missing
+from tierkit.engine.earning.events import DAY_OF, live_on
 from tierkit.engine.earning.states import Worth, lowers_on, worth_on, worths_along
-from tierkit.engine.earning.valuation import Missing
-from tierkit.engine.judge import Holding
 from tierkit.engine.ledger import lines_of
 from tierkit.errors import Problem
 from tierkit.frozen import FrozenMap
-from tierkit.programs.rules import While
 from tierkit.values.points import Points, points_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
     from datetime import date
 
+    from tierkit.engine.earning.credit import StateLine
     from tierkit.engine.earning.entry import Failure
     from tierkit.engine.earning.events import Cell, Yield
-    from tierkit.engine.earning.states import StateLine
-    from tierkit.engine.earning.valuation import Valuation
+    from tierkit.engine.earning.valuation import TierOn, Valuation
     from tierkit.engine.ledger import Ledger
-    from tierkit.programs.rules import Life
+    from tierkit.engine.verdicts import ReachedTier
 
 Key: TypeAlias = tuple[str, int]
 """A track, and the denominator of the points that are added up there: sums stay in integers."""
@@ -41,15 +38,18 @@ Places: TypeAlias = dict["date", tuple[int, int]]
 @final
 @attrs.define(frozen=True)
 class Counter:
-    """Where a member's personal year stands, for the points that count until it ends.
+    """Where a member's personal year stands, and under which tiers the facts fell, where points hang on that.
 
     Attributes:
-        since: the first day of the points that count.
+        since: the first day of the points that count until the year ends.
         posted: what movements have added and taken off, by track.
+        tier_on: gives the tier that was held on the morning of a day; unknown where nobody knows. None where
+            no rule asks for it.
     """
 
     since: date
     posted: Mapping[str, Fraction]
+    tier_on: Callable[[date], ReachedTier] | None = None
 
 
 @final
@@ -90,20 +90,14 @@ def tally_on(ledger: Ledger, on: date, counter: Counter | None = None) -> Tally:
     partner, lines = ledger.partner_id, lines_of(ledger)
     tally = Tally(on)
     sums: dict[Key, int | Fraction] = {}
-    year = counter.since if counter else on
-    for cell in lines.cells.get(partner, ()):
-        for each in cell.yields:
-            since = year if each.life.lasts_while is While.YEAR else live_since(each.life, on)
-            key = (each.rule.track, each.factor.denominator)
-            sums[key] = sums.get(key, 0) + cell.live_units(each, since, on) * each.factor.numerator
+    year, tier_on = (counter.since, counter.tier_on) if counter else (on, None)
+    _add_events(tally, sums, lines.cells.get(partner, ()), year, tier_on)
     for failure in lines.failures.get(partner, ()):
-        begun_before = (
-            counter is not None and failure.span.start is not None and failure.span.start < counter.since
-        )
+        begun_before = counter is not None and failure.day is not None and failure.day < counter.since
         if on in failure.span and not (failure.with_year and begun_before):
             tally.lack_failed(failure)
     for line in lines.states.get(partner, ()):
-        worth = worth_on(lines.valuation, line, on)
+        worth = worth_on(lines.valuation, line, on, tier_on)
         if isinstance(worth, Worth):
             key, points = _of_state(line, worth)
             sums[key] = sums.get(key, 0) + points
@@ -116,10 +110,23 @@ def tally_on(ledger: Ledger, on: date, counter: Counter | None = None) -> Tally:
     return tally
 
 
+def _add_events(
+    tally: Tally, sums: dict[Key, int | Fraction], cells: Sequence[Cell], year: date, tier_on: TierOn | None
+) -> None:
+    """Add what the events of some cells give on the day of a tally."""
+    for cell, each, facts in live_on(cells, tally.on, year):
+        kept = each.kept_on(tally.on)
+        if kept:
+            key = (each.rule.track, each.factor.denominator)
+            sums[key] = sums.get(key, 0) + each.total(facts, tier_on) * kept
+            for failure in cell.tierless(each, facts, tier_on):
+                tally.lack_failed(failure)
+
+
 def tally_along(ledger: Ledger, days: Sequence[date]) -> list[Tally]:
     """Add up what counts for the ledger's one partner on each of many days, given in order, in one sweep.
 
-    The same as `tally_on` for each of them, in a program without personal years.
+    The same as `tally_on` for each of them, in a program where nothing hangs on the tier that is held.
     """
     partner, lines = ledger.partner_id, lines_of(ledger)
     tallies = [Tally(day) for day in days]
@@ -127,7 +134,7 @@ def tally_along(ledger: Ledger, days: Sequence[date]) -> list[Tally]:
         return tallies
     rows = _Rows(len(days))
     _sweep_events(rows, lines.cells.get(partner, ()), days)
-    for failure in lines.failures.get(partner, ()):
+    for failure in (*lines.failures.get(partner, ()), *_tierless(lines.cells.get(partner, ()))):
         for index in range(*_indices(days, failure.span.start, failure.span.end)):
             tallies[index].lack_failed(failure)
     for line in lines.states.get(partner, ()):
@@ -175,8 +182,7 @@ def agreed(tallies: Sequence[Tally], doubtful: Collection[str] = ()) -> Tally:
 
 def _of_state(line: StateLine, worth: Worth) -> tuple[Key, int | Fraction]:
     share = worth.share
-    points = worth.units * share.numerator * worth.factor.numerator
-    return (line.rule.track, worth.factor.denominator * share.denominator), points
+    return (line.rule.track, worth.factor.denominator * share.denominator), worth.number * share.numerator
 
 
 class _Rows(dict[Key, list[int | Fraction]]):
@@ -201,15 +207,22 @@ class _Rows(dict[Key, list[int | Fraction]]):
 class _Places(dict["date", tuple[int, int]]):
     """For the day of an event, which of the days it counts on: from the first index up to the second."""
 
-    def __init__(self, life: Life, days: Sequence[date]) -> None:
+    def __init__(self, each: Yield, days: Sequence[date]) -> None:
         super().__init__()
-        self._days = days
-        self._since = [live_since(life, day) for day in days]
-        self.first = self._since[0]
+        live = [each.live_days(day) for day in days]
+        self._since = [first for first, _ in live]
+        self._until = [last for _, last in live]
+        self.first, self.last = self._since[0], self._until[-1]
 
     def __missing__(self, day: date) -> tuple[int, int]:
-        found = self[day] = bisect_left(self._days, day), bisect_right(self._since, day)
+        found = self[day] = bisect_left(self._until, day), bisect_right(self._since, day)
         return found
+
+
+def _tierless(cells: Sequence[Cell]) -> Iterator[Failure]:
+    for cell in cells:
+        for each in cell.yields:
+            yield from cell.tierless(each, cell.facts)
 
 
 def _sweep_events(rows: _Rows, cells: Sequence[Cell], days: Sequence[date]) -> None:
@@ -218,19 +231,18 @@ def _sweep_events(rows: _Rows, cells: Sequence[Cell], days: Sequence[date]) -> N
         for each in cell.yields:
             of_life = places.get(id(each.life))
             if of_life is None:
-                of_life = places[id(each.life)] = _Places(each.life, days)
+                of_life = places[id(each.life)] = _Places(each, days)
             if cell.days[1] <= of_life.first or days[-1] < cell.days[0]:
                 continue  # all of it ended before the days, or began after them
             key = (each.rule.track, each.factor.denominator)
             if each.cut is not None:
                 _sweep_cut(rows, cell, each, of_life, days)
                 continue
-            day_of, least, numerator = DAY_OF[each.rule.fact], each.least, each.factor.numerator
-            row = rows[key]
-            for fact, units in zip(cell.facts, map(units_getter(each.rule), cell.facts), strict=True):
+            day_of, row = DAY_OF[each.rule.fact], rows[key]
+            facts = cell.between(each, of_life.first, of_life.last)
+            for fact, points in zip(facts, each.numbers(facts), strict=True):
                 first, end = of_life[day_of(fact)]
                 if first < end:
-                    points = (units if least is None or units > least else least) * numerator
                     row[first] += points
                     row[end] -= points
 
@@ -255,7 +267,7 @@ def _sweep_cut(rows: _Rows, cell: Cell, each: Yield, places: _Places, days: Sequ
     if cut is None or first >= end:
         return
     middle = min(max(bisect_left(days, cut.on), first), end)
-    points = cell.whole_units(each) * each.factor.numerator
+    points = each.total(cell.facts)
     key = (each.rule.track, each.factor.denominator)
     rows.add(key, first, middle, points)
     rows.add(key, middle, end, points * cut.kept)
@@ -267,32 +279,7 @@ def _indices(days: Sequence[date], start: date | None, end: date | None) -> tupl
 
 
 def by_measure(measures: Mapping[str, Sequence[str]], tracks: Mapping[str, Fraction]) -> FrozenMap[Points]:
-    """Give the points of every track and measure."""
+    """Give the points of every track, and of every measure that adds tracks up."""
     zero = Fraction(0)
     sums = {name: sum((tracks.get(track, zero) for track in of), zero) for name, of in measures.items()}
     return FrozenMap({name: points_of(each.numerator, each.denominator) for name, each in sums.items()})
-
-
-def holding_of(ledger: Ledger, tally: Tally) -> Holding:
-    """Give what the partner has on the day of a tally, as far as tiers ask for it."""
-    measures = ledger.program.tracks_by_quantity
-    lacks = tally.lacks
-    lacking = {name: [lacks[track] for track in of if track in lacks] for name, of in measures.items()}
-    return Holding(
-        by_measure(measures, tally.tracks),
-        at_least=tuple(name for name, lowers in lacking.items() if lowers and not any(lowers)),
-        unsure=tuple(name for name, lowers in lacking.items() if any(lowers)),
-        readings=_readings_on(ledger, tally.on),
-    )
-
-
-def _readings_on(ledger: Ledger, on: date) -> dict[str, bool | Fraction]:
-    """Give the readings of a partner on a day: of each name the newest, unless that one has ended."""
-    newest: dict[str, tuple[date | None, bool | Fraction]] = {}
-    lines = lines_of(ledger)
-    for reading in lines.readings.get(ledger.partner_id, ()):
-        if not reading.customer and reading.on <= on:
-            kind = ledger.program.readings.get(reading.name)
-            if kind is not None and kind.yes_no is isinstance(reading.value, bool):
-                newest[reading.name] = (reading.until, reading.value)  # a book has them in the order of days
-    return {name: value for name, (until, value) in newest.items() if until is None or on < until}

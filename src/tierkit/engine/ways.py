@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, final
 
 import attrs
 
-from tierkit.engine.judge import verdict_of
+from tierkit.engine.verdicts import verdict_of
 from tierkit.programs.requirements import Condition, Junction
 from tierkit.values.verdict import Verdict
 

@@ -188,6 +188,11 @@ class Checks:
             self.take(error, "market")
             return None
 
+    def truth(self, field: str, value: object) -> None:
+        """True or False, and nothing that only counts as one of them."""
+        if not isinstance(value, bool):
+            self.wrong(field, value, "True or False", error=WrongType)
+
     def number(self, field: str, value: object) -> Fraction | None:
         """A number; floats are refused. None where it is none, which is noted."""
         try:

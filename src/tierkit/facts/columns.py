@@ -1,8 +1,8 @@
 """The one table of columns: what each record may say, in CSV files, in JSON and in plain dicts alike.
 
 A cell that is empty (or null, or missing) says nothing; it is an error only where the column is required.
-Any deal, account, event and state may also have columns for the attributes that its program declares:
-`attr:NAME` (text), `attr:NAME:number`, `attr:NAME:boolean` or `attr:NAME:date`.
+Any partner, deal, account, event and state may also have columns for the attributes that its program
+declares: `attr:NAME` (text), `attr:NAME:number`, `attr:NAME:boolean` or `attr:NAME:date`.
 
 In JSON and in plain dicts accounts and states may carry their `holders` (and these their `actions`) and
 accounts their `changes` as lists of records inside their own, with the same columns less `account`.
@@ -27,7 +27,7 @@ class Column:
     Attributes:
         name: its header in a CSV file, its key in JSON.
         meaning: what it says, in a sentence.
-        type: "text", "date", "amount", "currency", "market", "number", or "boolean or number".
+        type: "text", "date", "amount", "currency", "market", "number", "boolean", or "boolean or number".
         required: whether each record must say it.
         example: a cell as it may be written.
     """
@@ -135,6 +135,12 @@ COLUMNS: Final[Mapping[str, tuple[Column, ...]]] = MappingProxyType(
             ),
             _UNTIL,
             _may("share", "number", "1/2", "The partner's part, for programs that divide by shares."),
+            _may(
+                "primary",
+                "boolean",
+                "true",
+                "Whether it is the primary partner, for programs that credit only that one; empty where not.",
+            ),
             *_RECORDED,
         ),
         "actions": (
@@ -219,7 +225,7 @@ COLUMNS: Final[Mapping[str, tuple[Column, ...]]] = MappingProxyType(
 )
 """For each table its columns, in the order in which they are written."""
 
-WITH_ATTRIBUTES: Final = frozenset({"deals", "accounts", "events", "states"})
+WITH_ATTRIBUTES: Final = frozenset({"partners", "deals", "accounts", "events", "states"})
 """The tables that take `attr:` columns."""
 
 ATTRIBUTE_TYPES: Final = ("text", "number", "boolean", "date")

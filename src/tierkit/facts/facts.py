@@ -63,6 +63,7 @@ class Partner:
         joined_on: the day on which the partner joined the program, if known.
         market: where the partner is, if known.
         name: what people call the partner.
+        attributes: further values that a program asks for by name, such as the partner's segment.
         recorded_on: the day on which this was written down, if known.
         recorded_by: who wrote it down; empty where not said.
 
@@ -74,6 +75,7 @@ class Partner:
     joined_on: date | None
     market: Market | None
     name: str
+    attributes: FrozenMap[Scalar] = attrs.field(eq=typed)
     recorded_on: date | None
     recorded_by: str
 
@@ -84,6 +86,7 @@ class Partner:
         joined_on: date | None = None,
         market: Market | str | None = None,
         name: str = "",
+        attributes: Mapping[str, Scalar] = NO_ATTRIBUTES,
         recorded_on: date | None = None,
         recorded_by: str = "",
     ) -> None:
@@ -92,6 +95,7 @@ class Partner:
         check.texts_if_any(name=name)
         check.day_if_any("joined_on", joined_on)
         place = check.market(market)
+        kept = check.attributes(attributes)
         check.recorded(recorded_on, recorded_by, "joined_on", joined_on)
         check.done("partner", id)
         self.__attrs_init__(
@@ -99,6 +103,7 @@ class Partner:
             joined_on=joined_on,
             market=place,
             name=name,
+            attributes=kept,
             recorded_on=recorded_on,
             recorded_by=recorded_by,
         )

@@ -28,6 +28,7 @@ class Holder:
         until: the first day on which the partner no longer does; None where no end is known.
         actions: the days on which the partner did something for the customer, sorted, each once.
         share: the partner's part, above 0 and at most 1, for programs that divide by shares.
+        primary: whether the partner is the primary one of the state, for programs that credit only that one.
         recorded_on: the day on which this was written down, if known.
         recorded_by: who wrote it down; empty where not said.
 
@@ -40,6 +41,7 @@ class Holder:
     until: date | None
     actions: tuple[date, ...]
     share: Fraction | None
+    primary: bool
     recorded_on: date | None
     recorded_by: str
 
@@ -51,6 +53,7 @@ class Holder:
         until: date | None = None,
         actions: Iterable[date] = (),
         share: Number | None = None,
+        primary: bool = False,
         recorded_on: date | None = None,
         recorded_by: str = "",
     ) -> None:
@@ -65,6 +68,7 @@ class Holder:
         part = None if share is None else check.number("share", share)
         if part is not None and not 0 < part <= 1:
             check.wrong("share", share, "a part above 0 and at most 1", 'write a half as "0.5" or "1/2"')
+        check.truth("primary", primary)
         first = since or min((day for day in days if type(day) is date), default=None)
         check.recorded(recorded_on, recorded_by, "since" if since else "actions", first)
         check.done("holder", partner)
@@ -74,6 +78,7 @@ class Holder:
             until=until,
             actions=tuple(sorted(set(days))),
             share=part,
+            primary=primary,
             recorded_on=recorded_on,
             recorded_by=recorded_by,
         )

@@ -310,7 +310,7 @@ def to_record(fact: Fact) -> dict[str, object]:
     What is not known or empty is left out. `from_record` reads it back identically.
     """
     record = plain_record(fact, TABLE_OF[type(fact)])
-    if isinstance(fact, Deal | ManagedAccount | Event | State):
+    if isinstance(fact, Partner | Deal | ManagedAccount | Event | State):
         record |= _attributes(fact.attributes)
     if isinstance(fact, ManagedAccount | State):
         record["holders"] = [_holder(holder) for holder in fact.holders]
@@ -327,7 +327,7 @@ def plain_record(item: Fact | Holder | Change, table: str) -> dict[str, object]:
         if isinstance(value, Money):
             record[column.name] = str(value.amount)
             record[CURRENCY_OF[column.name]] = value.currency.code
-        elif value is not None and value != "":
+        elif value is not None and value != "" and (value is not False or column.required):
             record[column.name] = _scalar(value)
     return record
 

@@ -39,7 +39,8 @@ class ManagedAccount:
         customer: the id or name of the customer.
         mrr: the customer's monthly recurring revenue, before any change.
         holders: the partners who look after it, at least one, and at least one day among them. A partner
-            who left and came back is there once for each time, with its days.
+            who left and came back is there once for each time, with its days. On any day at most one of
+            them is the primary one.
         market: the customer's country before any change, if known.
         changes: what changes later, sorted by day.
         attributes: further values that a program asks for by name.
@@ -217,6 +218,7 @@ def _holders(check: Checks, given: Iterable[Holder]) -> tuple[Holder, ...]:
         if len(its) > 1:
             _check_terms(check, its)
     _check_shares(check, holders)
+    _check_primary(check, holders)
     return tuple(holder for its in terms.values() for holder in its)
 
 
@@ -253,22 +255,37 @@ def _check_terms(check: Checks, terms: list[Holder]) -> None:
 
 def _check_shares(check: Checks, holders: tuple[Holder, ...]) -> None:
     """Nobody gives more than the whole away: on no day may the shares of the partners exceed it."""
+    shares = [(holder, holder.share) for holder in holders if holder.share is not None]
+    if above := _above_one(shares):
+        whole, on = above
+        expected = "shares of at most 1 together on every day"
+        hint = "mend the shares, or the since and until of each partner"
+        check.wrong("holders", Said(f"shares of {number_text(whole):.80} together{on}"), expected, hint)
+
+
+def _check_primary(check: Checks, holders: tuple[Holder, ...]) -> None:
+    """There is one primary partner: another may be it after that one, not beside it."""
+    if above := _above_one([(holder, Fraction(1)) for holder in holders if holder.primary]):
+        count, on = above
+        expected = "one primary partner at most on every day"
+        hint = "mark one of them, or mend the since and until of each"
+        check.wrong("holders", Said(f"{count} primary partners{on}"), expected, hint)
+
+
+def _above_one(parts: list[tuple[Holder, Fraction]]) -> tuple[Fraction, str] | None:
+    """Find the first day on which parts are more than 1 together, as far as the spans of the holders tell."""
     turns = sorted(
-        (day, share)
-        for holder in holders
-        if holder.share is not None
-        and (start := holder.since or min(holder.actions, default=date.min)) < (holder.until or date.max)
-        for day, share in ((start, holder.share), (holder.until or date.max, -holder.share))
+        (day, part)
+        for holder, whole in parts
+        if (start := holder.since or min(holder.actions, default=date.min)) < (holder.until or date.max)
+        for day, part in ((start, whole), (holder.until or date.max, -whole))
     )
-    whole = Fraction(0)
-    for day, share in turns:  # those that end on a day stand before those that begin on it
-        whole += share
-        if whole > 1:
-            on = "" if day == date.min else f" on {day}"
-            expected = "shares of at most 1 together on every day"
-            hint = "mend the shares, or the since and until of each partner"
-            check.wrong("holders", Said(f"shares of {number_text(whole):.80} together{on}"), expected, hint)
-            return
+    together = Fraction(0)
+    for day, part in turns:  # those that end on a day stand before those that begin on it
+        together += part
+        if together > 1:
+            return together, "" if day == date.min else f" on {day}"
+    return None
 
 
 def _changes(check: Checks, given: Iterable[Change]) -> tuple[Change, ...]:

@@ -2,31 +2,41 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from datetime import date, timedelta
-from fractions import Fraction
 from itertools import pairwise, zip_longest
 from typing import TYPE_CHECKING, TypeAlias, final
 
 import attrs
 
-from tierkit.engine.earning.entry import Entry, Failure
-from tierkit.engine.earning.valuation import (
-    AMOUNT_NAMES,
-    Factor,
-    Missing,
-    Valuation,
-    amount_reason,
-    floored,
-    life_note,
+from tierkit.engine.earning.bounds import whole
+from tierkit.engine.earning.credit import (
+    Share,
+    StateFact,
+    StateLine,
+    begun_on,
+    is_live,
+    is_timed,
+    share_of,
+    unknown_span,
+)
+from tierkit.engine.earning.entry import Entry, Failure, Missing
+from tierkit.engine.earning.life import span_of
+from tierkit.engine.earning.selecting import (
+    excepts,
+    in_groups,
+    knows,
     may_lower,
     measured,
-    selects,
+    unmeasured,
     unselected,
 )
-from tierkit.facts.facts import Holder, ManagedAccount, State
+from tierkit.engine.earning.telling import amount_reason, life_note
+from tierkit.engine.earning.valuation import Factor, TierOn, TierStep, Valuation, tier_step
+from tierkit.facts.facts import ManagedAccount
+from tierkit.facts.states import first_day as first_day_of
 from tierkit.frozen import changed
-from tierkit.programs.rules import FactShape, Sharing, While
+from tierkit.programs.rules import FactShape, Sharing
 from tierkit.values.money import Money
 from tierkit.values.points import Points
 from tierkit.values.reason import Details, Reason, given, product, quotient
@@ -34,93 +44,108 @@ from tierkit.values.span import Span
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
+    from fractions import Fraction
 
     from tierkit.programs.dated import Period
     from tierkit.programs.rules import EarningRule, Life
     from tierkit.values.market import Market
 
-Share: TypeAlias = tuple[Fraction, tuple[str, ...]]
-StateFact: TypeAlias = ManagedAccount | State
 
+Tiers: TypeAlias = "tuple[TierOn, Sequence[date]]"
+"""What tells the tier that a partner held on the morning of a day, and the days on which that turns."""
 
-@final
-@attrs.define(eq=False)
-class StateLine:
-    """One holder of one state, under one rule.
-
-    Where `serviced_from` is a day, whoever's credit is live on it, by the rule of that day, goes on acting
-    ever after.
-    """
-
-    rule: EarningRule
-    fact: StateFact
-    holder: Holder
-    first_day: date
-    rules: tuple[EarningRule, ...]
-    serviced_from: date | None = None
+Terms: TypeAlias = "tuple[Money | Fraction | int | None, Market | None]"
+"""What a rule measures of a state on a day, and where its customer is."""
 
 
 @final
 @attrs.define(eq=False)
 class Worth:
-    """What a state gives one holder on a day: `units * factor * share` points."""
+    """What a state gives one holder on a day: `number * share / factor.denominator` points."""
 
     factor: Factor
     measured: int | Fraction
-    units: int | Fraction
+    number: int | Fraction
     market: Market | None
     life: Period[Life]
     share: Fraction
     live: tuple[str, ...]
+    tier: TierStep | None
 
     @property
     def points(self) -> Fraction:
         """The points, exactly."""
-        return self.units * self.share * self.factor.numerator / self.factor.denominator
+        return self.number * self.share / self.factor.denominator
 
 
-def lines_of_state(rules: list[EarningRule], fact: StateFact) -> list[StateLine]:
-    """Give a line for each holder of a state and each rule that selects it."""
-    known = [day for holder in fact.holders for day in (holder.since, *holder.actions[:1]) if day is not None]
-    first_day = min(known)
-    selected = tuple(rule for rule in rules if selects(rule, fact))
+def lines_of_state(valuation: Valuation, rules: list[EarningRule], fact: StateFact) -> list[StateLine]:
+    """Give a line for each holder of a state and each rule that selects it, in whatever market it is."""
+    first_day = first_day_of(fact.holders) or date.min
+    selected = tuple(rule for rule in rules if knows(rule, fact) and not excepts(rule, fact))
     return [
-        StateLine(rule, fact, holder, first_day, selected) for rule in selected for holder in fact.holders
+        StateLine(rule, fact, holder, first_day, selected, valuation)
+        for rule in selected
+        for holder in fact.holders
     ]
 
 
 def failures_unselected(rules: list[EarningRule], shape: FactShape, fact: StateFact) -> Iterator[Failure]:
-    """Give each holder's failure of a state that no rule selects."""
+    """Give each holder's failure of a state that no rule knows; one that is passed over gives nothing."""
+    if any(knows(rule, fact) for rule in rules):
+        return
     missing = unselected(rules, shape, fact)
     problem = missing.problem(f"{shape.value} {fact.id}")
-    tracks = tuple(dict.fromkeys(rule.track for rule in rules))
+    bounds = [dated for rule in rules for dated in (rule.at_least, rule.at_most)]
+    edges = [None, *sorted({day for dated in bounds for day in dated.boundaries()}), None]
     for holder in fact.holders:
-        lowers = any(may_lower(rule, measured(rule, fact), holder.since or date.max) for rule in rules)
-        yield Failure(fact.id, holder.partner, tracks, Span(holder.since, holder.until), lowers, problem)
+        first = holder.since or first_day_of(fact.holders)
+        if first is not None and holder.until is not None and holder.until <= first:
+            first = None  # it ended before anything is recorded of it
+        span = Span(first, holder.until)
+        if not rules:  # of a kind that the program does not know, and so of no track
+            yield Failure(fact.id, holder.partner, (), span, lowers=False, problem=problem)
+        pieces = (span & Span(start, end) for start, end in pairwise(edges))
+        for piece in [each for each in pieces if each is not None]:
+            alike: dict[bool, list[EarningRule]] = {}
+            for rule in rules:
+                lowers = may_lower(rule, measured(rule, fact), piece.start or date.min)
+                alike.setdefault(lowers, []).append(rule)
+            for lowers, its in alike.items():
+                tracks = tuple(dict.fromkeys(rule.track for rule in its))
+                yield Failure(fact.id, holder.partner, tracks, piece, lowers, problem)
 
 
-def worth_on(valuation: Valuation, line: StateLine, day: date) -> Worth | Missing | None:
+def worth_on(
+    valuation: Valuation, line: StateLine, day: date, tier_on: TierOn | None = None
+) -> Worth | Missing | None:
     """Say what a state gives its holder on a day: None where nothing, Missing where that is not known."""
     rule, life = line.rule, line.rule.live.at(day)
+    sited = bool(rule.inside or rule.outside)
+    placed = in_groups(rule, valuation.program.groups, terms_on(line, day)[1], day) if sited else True
+    if placed is False:
+        return None
     if life is None or not rule.covers(day):
         return _uncovered(valuation, line, day)
     mine = is_live(line, line.holder, life.value, day)
     if mine is False:
         return None
-    if mine is None:
-        return _unknown_span(line.holder)
-    share = _share(line, life.value, day)
-    return share if isinstance(share, Missing) else _worth(valuation, line, day, life, share)
+    if isinstance(placed, Missing):
+        return placed
+    share = share_of(line, life.value, day) if mine else unknown_span(line.holder)
+    if isinstance(share, Missing):
+        return share
+    tier = tier_step(valuation.program, rule, day, tier_on) if rule.tier_multiply else None
+    return tier if isinstance(tier, Missing) else _worth(valuation, line, day, life, share, tier)
 
 
 def _uncovered(valuation: Valuation, line: StateLine, day: date) -> Missing | None:
     """Say what a state gives on a day on which its rule does not earn: nothing, where another rule does."""
-    held = line.holder.since is not None and line.holder.since <= day
+    held = (line.holder.since or line.first_day) <= day
     ended = line.holder.until is not None and line.holder.until <= day
     if (
         not held
         or ended
-        or valuation.program.points.at(day) is None
+        or valuation.program.in_force.at(day) is None
         or any(r.covers(day) for r in line.rules)
     ):
         return None
@@ -133,91 +158,45 @@ def lowers_on(line: StateLine, day: date) -> bool:
     return may_lower(line.rule, terms_on(line, day)[0], day)
 
 
-def _worth(
-    valuation: Valuation, line: StateLine, day: date, life: Period[Life], share: Share
+def _worth(  # noqa: PLR0917 - what the worth of a state hangs on
+    valuation: Valuation, line: StateLine, day: date, life: Period[Life], share: Share, tier: TierStep | None
 ) -> Worth | Missing:
-    """Value a live state for one holder, whose part is known."""
-    rule = line.rule
+    """Value a live state for one holder, whose part and whose tier are known."""
     amount, market = terms_on(line, day)
+    valued = value_of(valuation, line.rule, (amount, market), day, tier)
+    if isinstance(valued, Missing):
+        return valued
+    return Worth(*valued, market, life, *share, tier)
+
+
+def value_of(
+    valuation: Valuation, rule: EarningRule, terms: Terms, day: date, tier: TierStep | None
+) -> tuple[Factor, int | Fraction, int | Fraction] | Missing:
+    """Say what a state with some terms is worth undivided, by the rules of a day.
+
+    Returns:
+        The points for each unit, the units, and the points times the factor's denominator.
+    """
+    amount, market = terms
     if amount is None:
-        return Missing(rule.amount or "quantity", "nothing", "what the rule measures", "")
+        return unmeasured(rule)
     currency = amount.currency if isinstance(amount, Money) else None
     factor = valuation.factor(rule, currency, market, day, day)
     if isinstance(factor, Missing):
         return factor
     minor = amount.minor if isinstance(amount, Money) else amount
-    floor = rule.at_least.at(day)
-    units = minor if floor is None else max(minor, factor.units_for(floor.value))
-    return Worth(factor, minor, units, market, life, *share)
+    number = minor * factor.numerator
+    if tier is not None:
+        number = whole(number * tier[1].value)
+    return factor, minor, valuation.bounds(rule, day).number(number, factor.denominator)
 
 
-def terms_on(line: StateLine, day: date) -> tuple[Money | Fraction | int | None, Market | None]:
+def terms_on(line: StateLine, day: date) -> Terms:
     """Give what the rule measures of a state on a day, and where its customer is."""
     fact, rule = line.fact, line.rule
     if isinstance(fact, ManagedAccount):
         return (fact.mrr_on(day) if rule.amount else 1), fact.market_on(day)
     return measured(rule, fact), fact.market
-
-
-def is_live(line: StateLine, holder: Holder, life: Life, day: date) -> bool | None:
-    """Say whether one holder's own credit is live on a day; None where that is not known.
-
-    A holder without recorded actions counts as live on the days of its span; without a span either,
-    from the first day on which anything is recorded of the state.
-    """
-    if (
-        day < line.first_day
-        or (holder.since is not None and day < holder.since)
-        or (holder.until is not None and day >= holder.until)
-    ):
-        return False
-    if not holder.actions:
-        return True
-    acted = _acted(holder, life, day)
-    if acted or line.serviced_from is None or day <= line.serviced_from:
-        return acted
-    then = line.rule.live.at(line.serviced_from)
-    live_then = then is not None and _acted(holder, then.value, line.serviced_from)
-    return acted if live_then is False else live_then
-
-
-def _acted(holder: Holder, life: Life, day: date) -> bool | None:
-    """Say whether a holder's recorded actions keep its credit live on a day of its span."""
-    if life.lasts_while is While.HELD:
-        if holder.since is not None:
-            return True
-        return None if holder.actions[0] <= day else False
-    before = bisect_right(holder.actions, day)
-    return before > 0 and (day - holder.actions[before - 1]).days <= (life.days or 0)
-
-
-def _unknown_span(holder: Holder) -> Missing:
-    found = f"actions of {holder.partner}, and no span of days"
-    expected = f"the days on which {holder.partner} held it: how long an action counts is not known then"
-    return Missing("since", found, expected, "add `since` (and `until`) to the holder")
-
-
-def _share(line: StateLine, life: Life, day: date) -> Share | Missing:
-    """Give the holder's part on a day, and the partners among whom the points are divided."""
-    period = line.rule.share.at(day)
-    if period is None or period.value is Sharing.FULL_TO_EACH:
-        return Fraction(1), ()
-    if period.value is Sharing.BY_SHARES:
-        if line.holder.share is None:
-            return Missing(
-                "share", "nothing", f"the share of {line.holder.partner}, above 0 and at most 1", ""
-            )
-        return line.holder.share, ()
-    if len(line.fact.holders) == 1:
-        return Fraction(1), (line.holder.partner,)
-    live: list[str] = []
-    for holder in line.fact.holders:
-        said = is_live(line, holder, life, day)
-        if said is None:
-            return _unknown_span(holder)
-        if said:
-            live.append(holder.partner)
-    return Fraction(1, len(live)), tuple(live)
 
 
 def turns_of_state(
@@ -232,15 +211,20 @@ def turns_of_state(
         until: the last one.
     """
     fact, rule = line.fact, line.rule
-    days = set(turns)
-    active = [period for period in rule.live if period.value.lasts_while is While.ACTIVE]
+    days = {*turns, *line.valuation.exchange_turns(rule)}
+    active = [period for period in rule.live if period.value.inactive_days is not None]
+    timed = [period.value for period in rule.live if is_timed(period.value)]
     for holder in fact.holders:
         days.update(day for day in (holder.since, holder.until) if day is not None)
         days.update(holder.actions[:1])
+        begun = begun_on(holder) if timed else None
+        if begun is not None:
+            spans = (span_of(life, begun, line.valuation.program.year_from) for life in timed)
+            days.update(day for span in spans if span for day in (span.start, span.end) if day is not None)
         for period in active:
             first = max(since, period.effective_from or since)
             actions = holder.actions[max(0, bisect_left(holder.actions, first) - 1) :]
-            lapse = timedelta(days=(period.value.days or 0) + 1)
+            lapse = timedelta(days=(period.value.inactive_days or 0) + 1)
             for action, following in zip_longest(actions, actions[1:], fillvalue=date.max):
                 if following - action > lapse:  # else nothing turns: the credit is renewed while it is alive
                     days.update((action + lapse, following))
@@ -252,7 +236,10 @@ def turns_of_state(
 def worths_along(
     valuation: Valuation, line: StateLine, days: Sequence[date]
 ) -> Iterator[tuple[int, int, Worth | Missing | None]]:
-    """Give what a state gives its holder on days in order: from which index up to which one, and what."""
+    """Give what a state gives its holder on days in order: from which index up to which one, and what.
+
+    What hangs on the tier of the day is not known here.
+    """
     turns = turns_of_state(line, valuation.value_turns(line.rule), days[0], days[-1])
     first = 0
     for turn in (*turns, None):
@@ -262,14 +249,17 @@ def worths_along(
             first = end
 
 
-def _stretches(valuation: Valuation, line: StateLine) -> Iterator[tuple[Span, Worth | Missing]]:
+def _stretches(
+    valuation: Valuation, line: StateLine, tiers: Tiers | None = None
+) -> Iterator[tuple[Span, Worth | Missing]]:
     """Give what a state gives its holder along time, one stretch for each value."""
-    turns = turns_of_state(line, valuation.boundaries)
+    tier_on, tier_turns = tiers or (None, ())
+    turns = [day for day in turns_of_state(line, (*valuation.boundaries, *tier_turns)) if day > date.min]
     edges: list[date | None] = [None, *turns, None]
     held: tuple[date | None, Worth | Missing | None] | None = None
     for start, end in pairwise(edges):
         day = start or (end - timedelta(days=1) if end else date.min)
-        worth = worth_on(valuation, line, day)
+        worth = worth_on(valuation, line, day, tier_on)
         if held is not None and _same(held[1], worth):
             continue
         if held is not None and held[1] is not None:
@@ -289,27 +279,34 @@ def _same(one: Worth | Missing | None, other: Worth | Missing | None) -> bool:
 def _told(worth: Worth) -> tuple[object, ...]:
     return (
         worth.measured,
-        worth.units,
+        worth.number,
         worth.market,
         worth.life,
         worth.share,
         worth.live,
+        worth.tier,
         worth.factor.values,
     )
 
 
-def entries_of_state(valuation: Valuation, line: StateLine) -> Iterator[Entry]:
-    """Make the entries of one holder of a state, with their reasons."""
-    for span, worth in _stretches(valuation, line):
+def entries_of_state(valuation: Valuation, line: StateLine, tiers: Tiers | None = None) -> Iterator[Entry]:
+    """Make the entries of one holder of a state, with their reasons.
+
+    Args:
+        valuation: the rules.
+        line: the state and its holder.
+        tiers: what tells the tiers that the holder had, and the days on which these turned.
+    """
+    for span, worth in _stretches(valuation, line, tiers):
         if isinstance(worth, Worth):
-            yield _entry(line, span, worth)
+            yield _entry(valuation, line, span, worth)
 
 
-def failures_of_state(valuation: Valuation, line: StateLine) -> Iterator[Failure]:
+def failures_of_state(valuation: Valuation, line: StateLine, tiers: Tiers | None = None) -> Iterator[Failure]:
     """Give the days on which a state would count for its holder and cannot be valued, and why."""
     fact = line.fact
     kind = "account" if isinstance(fact, ManagedAccount) else "state"
-    for span, missing in _stretches(valuation, line):
+    for span, missing in _stretches(valuation, line, tiers):
         if isinstance(missing, Missing):
             place = f"{kind} {fact.id}, {span}"
             problem = missing.problem(place)
@@ -317,15 +314,15 @@ def failures_of_state(valuation: Valuation, line: StateLine) -> Iterator[Failure
             yield Failure(fact.id, line.holder.partner, (line.rule.track,), span, lowers, problem)
 
 
-def _entry(line: StateLine, span: Span, worth: Worth) -> Entry:
+def _entry(valuation: Valuation, line: StateLine, span: Span, worth: Worth) -> Entry:
     rule, fact = line.rule, line.fact
     day = span.start or (span.end - timedelta(days=1) if span.end else date.min)
-    amount = amount_reason(AMOUNT_NAMES[rule.amount], worth.measured, worth.factor, fact.id)
-    reason = floored(worth.factor.reason(amount), rule.at_least.at(day), rule.id)
+    amount = amount_reason(rule.amount, worth.measured, worth.factor.currency, fact.id)
+    reason = valuation.bounds(rule, day).reason(worth.factor.reason(amount, tier=worth.tier), rule.id)
     sharing = rule.share.at(day)
     if sharing is not None and worth.share != 1:
         share = _share_reason(line, worth, sharing)
-        reason = product(rule.name, (reason, share), unit="points", rule=rule.id)
+        reason = product(rule.name, (reason, share), unit=reason.unit, rule=rule.id)
     return Entry(
         fact=fact.id,
         partner=line.holder.partner,
@@ -353,5 +350,7 @@ def _share_reason(line: StateLine, worth: Worth, period: Period[Sharing]) -> Rea
         details["fact"] = line.fact.id
         return given("share", worth.share, **details)
     details["note"] = "; ".join(part for part in (", ".join(worth.live), period.note) if part)
+    if period.value is Sharing.PRIMARY_ONLY:
+        return given("part of one who is not the primary partner", worth.share, **details)
     count = given("partners whose credit is live", len(worth.live), **details)
     return quotient("share", given("the whole", 1), count)

@@ -10,30 +10,42 @@ from __future__ import annotations
 from bisect import bisect_right
 from fractions import Fraction
 from math import gcd
-from typing import TYPE_CHECKING, cast, final
+from typing import TYPE_CHECKING, TypeAlias, final
 
 import attrs
 
-from tierkit.errors import Problem, nearest
-from tierkit.frozen import changed, frozen
-from tierkit.programs.rules import While
-from tierkit.values.money import Money
-from tierkit.values.reason import Operator, Reason, combined, given, product, quotient
-from tierkit.values.source import Grade
-from tierkit.values.span import Span
+from tierkit.engine.earning.bounds import Bounds, bounds_of
+from tierkit.engine.earning.entry import Missing, known
+from tierkit.engine.earning.telling import cited, exchanged, joined, lowest_grade, scale_of
+from tierkit.errors import NotCovered
+from tierkit.frozen import changed
+from tierkit.values.currency import Currency
+from tierkit.values.reason import product, quotient
+from tierkit.values.verdict import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import date
 
     from tierkit.programs.dated import Dated, Period
     from tierkit.programs.program import Program
-    from tierkit.programs.rules import EarningRule, FactShape, Group, Life
-    from tierkit.values.currency import Currency
+    from tierkit.programs.rules import EarningRule, Group
     from tierkit.values.market import Market
+    from tierkit.values.rates import ExchangeRate, RateTable
+    from tierkit.values.reason import Reason
+    from tierkit.values.tier import Tier
 
+TierOn: TypeAlias = "Callable[[date], Tier | Verdict | None]"
+"""Tells the tier that a partner held on the morning of a day: None for none, `Verdict.UNKNOWN` where nobody
+knows."""
 
-AMOUNT_NAMES = {"mrr": "monthly recurring revenue", "value": "deal value", "amount": "amount", "": "quantity"}
+_ONE = Fraction(1)
+
+Multiplier: TypeAlias = "tuple[Group, Period[Fraction], Period[bool]]"
+"""A group of markets, by what it multiplies, and since when the market is one of it."""
+
+TierStep: TypeAlias = "tuple[str, Period[Fraction]]"
+"""The name of a tier, and by what it multiplies."""
 
 
 @final
@@ -47,11 +59,13 @@ class Factor:
     rule: EarningRule
     numerator: int
     denominator: int
+    unit: str
     currency: Currency | None
     market: Market | None
     point_value: Period[Fraction] | None
+    exchange: ExchangeRate | None
     rate: Period[Fraction]
-    multipliers: tuple[tuple[Group, Period[Fraction], Period[bool]], ...]
+    multipliers: tuple[Multiplier, ...]
 
     @property
     def group(self) -> str:
@@ -61,114 +75,101 @@ class Factor:
     @property
     def values(self) -> tuple[object, ...]:
         """The dated values: two factors with the same ones tell the same reason."""
-        return self.point_value, self.rate, self.multipliers
+        return self.point_value, self.exchange, self.rate, self.multipliers
 
     def units_for(self, points: Fraction) -> int | Fraction:
         """Give the units that earn so many points; as an integer where it is whole, which is faster."""
-        units = points * self.denominator / self.numerator if points else points
+        if not points:
+            return 0
+        units = points * self.denominator / self.numerator
         return units.numerator if units.denominator == 1 else units
 
-    def reason(self, units: Reason, first_sale: date | None = None, rate_day: str = "") -> Reason:
+    def reason(
+        self,
+        units: Reason,
+        first_sale: date | None = None,
+        rate_day: str = "",
+        tier: TierStep | None = None,
+    ) -> Reason:
         """Say how an amount, or a quantity, becomes points.
 
         Args:
             units: the amount or the quantity.
             first_sale: the day of the first sale that decided on the rate, where one did.
             rate_day: why it did.
+            tier: the name of the tier that multiplied the points, and by what, where one did.
         """
         rule = self.rule.id
         if self.point_value is not None and self.currency is not None:
             code = self.currency.code
-            worth = self.point_value.value / _scale(self.currency)
+            worth = self.point_value.value / scale_of(self.currency)
             value = cited("point value", worth, self.point_value, f"point-value {code}", unit=code)
             units = quotient("units", units, value)
-        rate = cited("rate", self.rate.value, self.rate, f"{rule} rate", unit="points per unit")
+        unit = "" if self.currency is not None and self.point_value is None else f"{self.unit} per unit"
+        rate = cited("rate", self.rate.value, self.rate, f"{rule} rate", unit=unit)
         if first_sale is not None:
             note = joined("decided by the day on which the product line was first sold", rate_day, rate.note)
             rate = changed(rate, day=first_sale, note=note)
-        steps = [units, rate]
+        steps = [units, rate] if self.exchange is None else [units, exchanged(self.exchange), rate]
         for group, by, member in self.multipliers:
             step = cited(f"multiplier in {group.name}", by.value, by, f"{rule} multiply")
             listed = f"listed at {member.source.url}" if member.source != by.source else ""
             note = joined(step.note, f"{self.market} is one of them", member.note, listed)
-            steps.append(changed(step, note=note, grade=_lower(by, member)))
-        return product(self.rule.name, steps, unit="points", rule=rule)
-
-
-@final
-@frozen
-class Missing:
-    """Why a fact cannot be valued, in the words of a problem."""
-
-    field: str
-    found: str
-    expected: str
-    hint: str
-
-    def problem(self, where: str) -> Problem:
-        """Say it of one fact, or of one fact on some days."""
-        return Problem(where, self.field, self.found, self.expected, self.hint)
+            steps.append(changed(step, note=note, grade=lowest_grade(by, member)))
+        if tier is not None:
+            name, by = tier
+            steps.append(cited(f"multiplier of {name}", by.value, by, f"{rule} multiply"))
+        return product(self.rule.name, steps, unit=self.unit, rule=rule)
 
 
 def turns_of(program: Program, rules: Iterable[EarningRule]) -> list[date]:
     """Give the days, in order, on which anything changes that decides what some rules of a program give."""
-    dated: list[Dated[object]] = [program.points, *program.point_values.values()]
+    dated: list[Dated[object]] = [program.in_force, *program.point_values.values()]
     for group in program.groups.values():
         dated.extend(group.members.values())
     for rule in rules:
-        dated += [rule.rate, rule.rate_day, rule.at_least, rule.share, rule.live]
-        dated.extend(rule.multiply.values())
+        dated += [rule.rate, rule.rate_day, rule.at_least, rule.at_most, rule.round, rule.share, rule.live]
+        dated += [*rule.multiply.values(), *rule.tier_multiply.values()]
     return sorted({day for each in dated for day in each.boundaries()})
 
 
-def attribute(fact: object, name: str) -> object:
-    """Give a fact's own field, or else one of its further attributes; "" where it has neither."""
-    own = getattr(fact, name, None)
-    return own if own is not None else fact.attributes.get(name, "")  # type: ignore[attr-defined]
+def tiers_that_multiply(rule: EarningRule, day: date) -> dict[str, Period[Fraction | None]]:
+    """Give the tiers that multiply what a rule gives on a day, by their ids."""
+    if not rule.tier_multiply:
+        return {}
+    found = {tier: dated.at(day) for tier, dated in rule.tier_multiply.items()}
+    return {tier: by for tier, by in found.items() if by is not None and by.value != 1}
 
 
-def selects(rule: EarningRule, fact: object) -> bool:
-    """Say whether a rule looks at a fact of its shape."""
-    return all(attribute(fact, name) in values for name, values in rule.where.items())
-
-
-def unselected(rules: list[EarningRule], shape: FactShape, fact: object) -> Missing:
-    """Say which attribute of a fact no rule of its shape knows, or that none knows the combination."""
-    if not rules:
-        return Missing("", f"a {shape.value}", "a kind of fact that the program earns for", "leave it out")
-    amiss = [
-        [name for name, values in rule.where.items() if attribute(fact, name) not in values] for rule in rules
-    ]
-    fewest = min(map(len, amiss))
-    for name in sorted({name for each in amiss if len(each) == fewest for name in each}):
-        known = sorted({value for rule in rules for value in rule.where.get(name, ())})
-        value = attribute(fact, name)
-        if value not in known:
-            hint = nearest(str(value), known)
-            return Missing(name, repr(value), "one of " + ", ".join(known), hint)
-    return Missing("", "attributes that no rule takes together", "those of one earning rule", "")
-
-
-def measured(rule: EarningRule, fact: object) -> Money | Fraction | int | None:
-    """Give what a rule measures of an event or a general state: money, a quantity, or one."""
-    amount: Money | Fraction | None = getattr(fact, rule.amount or "quantity", None)
-    return amount if rule.amount or rule.quantity else 1
-
-
-def may_lower(rule: EarningRule, amount: Money | Fraction | int | None, day: date) -> bool:
-    """Say whether a fact that cannot be valued might take points away, so that no sum is a bound."""
-    floor = rule.at_least.at(day)
-    if floor is not None and floor.value >= 0:
-        return False
-    return amount is None or (amount.minor if isinstance(amount, Money) else amount) < 0
+def tier_step(
+    program: Program, rule: EarningRule, day: date, tier_on: TierOn | None
+) -> TierStep | Missing | None:
+    """Give by what the tier that is held on the morning of a day multiplies; None where by nothing."""
+    tiers = tiers_that_multiply(rule, day)
+    if not tiers:
+        return None
+    held = tier_on(day) if tier_on is not None else Verdict.UNKNOWN
+    if isinstance(held, Verdict):
+        expected = f"the tier that is held on the morning of {day}: what {rule.name} gives hangs on it"
+        return Missing("tier", "nothing", expected, "add the tier that the partner holds, as a Held fact")
+    if held is None or held.id not in tiers:
+        return None
+    by = known("tier", tiers[held.id])
+    return by if isinstance(by, Missing) else (program.tier_on(held, day).name, by)
 
 
 class Valuation:
     """A program's rules, resolved once for each combination that occurs."""
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program, rates: RateTable) -> None:
         self.program = program
+        self.rates = rates
+        self.units: dict[str, str] = {name: program.unit(name) for name in program.quantities}
+        self.money: dict[str, Currency] = _money_of(self.units)
+        self._exchanges: dict[tuple[str, str, date], ExchangeRate | Missing] = {}
+        self._exchange_turns: dict[Currency | None, frozenset[date]] = {}
         self._factors: dict[tuple[object, ...], Factor | Missing] = {}
+        self._bounds: dict[tuple[str, int], Bounds] = {}
         self._epochs: dict[date, int] = {}
         self._value_turns: dict[str, list[date]] = {}
         self.boundaries: list[date] = turns_of(program, program.rules)
@@ -178,17 +179,27 @@ class Valuation:
         found = self._value_turns.get(rule.id)
         if found is None:
             dated: list[Dated[object]] = [
-                self.program.points,
+                self.program.in_force,
                 rule.rate,
                 rule.at_least,
+                rule.at_most,
+                rule.round,
                 rule.share,
                 rule.live,
             ]
             dated += [*self.program.point_values.values(), *rule.multiply.values()]
-            dated += [
-                member for group in rule.multiply for member in self.program.groups[group].members.values()
-            ]
+            dated += rule.tier_multiply.values()
+            groups = {*rule.multiply, *rule.inside, *rule.outside}
+            dated += [member for group in groups for member in self.program.groups[group].members.values()]
             found = self._value_turns[rule.id] = sorted({day for each in dated for day in each.turns()})
+        return found
+
+    def bounds(self, rule: EarningRule, day: date) -> Bounds:
+        """Give how a rule bounds and rounds the points of one fact on a day."""
+        key = rule.id, self.epoch(day)
+        found = self._bounds.get(key)
+        if found is None:
+            found = self._bounds[key] = bounds_of(rule, day)
         return found
 
     def epoch(self, day: date) -> int:
@@ -196,6 +207,27 @@ class Valuation:
         found = self._epochs.get(day)
         if found is None:
             found = self._epochs[day] = bisect_right(self.boundaries, day)
+        return found
+
+    def exchange(self, rule: EarningRule, currency: Currency, day: date) -> ExchangeRate | Missing | None:
+        """Give the rate at which a rule's track of money counts a currency; None where none is needed."""
+        target = self.money.get(rule.track)
+        if target is None or target is currency:
+            return None
+        key = currency.code, target.code, day
+        found = self._exchanges.get(key)
+        if found is None:
+            found = self._exchanges[key] = _exchange(self.rates, currency, target, day)
+        return found
+
+    def exchange_turns(self, rule: EarningRule) -> frozenset[date]:
+        """Give the days on which a rate of exchange into the rule's track begins or ends."""
+        target = self.money.get(rule.track) if rule.amount else None
+        found = self._exchange_turns.get(target)
+        if found is None:
+            into = [rate for rate in self.rates.rates if rate.quote is target]
+            found = frozenset(day for rate in into for day in (rate.on, rate.until))
+            self._exchange_turns[target] = found
         return found
 
     def factor(
@@ -207,36 +239,74 @@ class Valuation:
             rule: the earning rule.
             currency: the currency of the amount; None where the rule measures none.
             market: the customer's market, where it is known.
-            day: the day that decides on the point value and the multipliers.
+            day: the day that decides on the point value, the rate of exchange and the multipliers.
             rate_day: the day that decides on the rate.
         """
         code = currency.code if currency else None
         place = market.code if market else None
-        key = (rule.id, code, place, self.epoch(day), self.epoch(rate_day))
+        exchange = self.exchange(rule, currency, day) if self.money and currency is not None else None
+        if isinstance(exchange, Missing):
+            return exchange
+        epoch = self.epoch(day)
+        rate_epoch = epoch if rate_day is day else self.epoch(rate_day)
+        key = (rule.id, code, place, epoch, rate_epoch, exchange)
         found = self._factors.get(key)
         if found is None:
-            found = self._factors[key] = self._make(rule, currency, market, day, rate_day)
+            found = self._factors[key] = self._make(rule, currency, market, day, rate_day, exchange)
         return found
 
-    def _make(
-        self, rule: EarningRule, currency: Currency | None, market: Market | None, day: date, rate_day: date
+    def _make(  # noqa: PLR0917 - what a factor hangs on
+        self,
+        rule: EarningRule,
+        currency: Currency | None,
+        market: Market | None,
+        day: date,
+        rate_day: date,
+        exchange: ExchangeRate | None,
     ) -> Factor | Missing:
         found = rule.rate.at(rate_day)
         if found is None:
             hint = "no points are earned on other days"
             return Missing("day", str(rate_day), f"a day with a rate: {rule.rate.days()}", hint)
-        rate = _known("rate", found)
+        rate = known("rate", found)
         if isinstance(rate, Missing):
             return rate
-        point_value = self._point_value(currency, day) if currency is not None else None
+        valued = currency is not None and rule.track not in self.money
+        point_value = self._point_value(currency, day) if currency is not None and valued else None
         if isinstance(point_value, Missing):
             return point_value
+        multipliers = self._multipliers(rule, market, day)
+        if isinstance(multipliers, Missing):
+            return multipliers
         # In integers, brought to lowest terms at the end: each step of a Fraction would do that by itself.
         numerator, denominator = rate.value.numerator, rate.value.denominator
         if point_value is not None:
             numerator *= point_value.value.denominator
             denominator *= point_value.value.numerator
-        multipliers: list[tuple[Group, Period[Fraction], Period[bool]]] = []
+        elif currency is not None:
+            denominator *= scale_of(currency)
+        for times in (exchange.rate if exchange else _ONE, *(by.value for _, by, _ in multipliers)):
+            numerator *= times.numerator
+            denominator *= times.denominator
+        common = gcd(numerator, denominator)
+        return Factor(
+            rule,
+            numerator // common,
+            denominator // common,
+            self.units[rule.track],
+            currency,
+            market,
+            point_value,
+            exchange,
+            rate,
+            multipliers,
+        )
+
+    def _multipliers(
+        self, rule: EarningRule, market: Market | None, day: date
+    ) -> tuple[Multiplier, ...] | Missing:
+        """Give by what the groups of markets multiply that a market is in on a day."""
+        found: list[Multiplier] = []
         for group, dated in rule.multiply.items():
             by = dated.at(day)
             if by is None or by.value == 1:
@@ -245,29 +315,17 @@ class Valuation:
             if isinstance(member, Missing):
                 return member
             if member is not None:
-                times = _known("market", by)
+                times = known("market", by)
                 if isinstance(times, Missing):
                     return times
-                numerator *= times.value.numerator
-                denominator *= times.value.denominator
-                multipliers.append((self.program.groups[group], times, member))
-        common = gcd(numerator, denominator)
-        return Factor(
-            rule,
-            numerator // common,
-            denominator // common,
-            currency,
-            market,
-            point_value,
-            rate,
-            tuple(multipliers),
-        )
+                found.append((self.program.groups[group], times, member))
+        return tuple(found)
 
     def _point_value(self, currency: Currency, day: date) -> Period[Fraction] | Missing:
         dated = self.program.point_values.get(currency.code)
         period = dated.at(day) if dated else None
         if period is not None:
-            return _known("currency", period)
+            return known("currency", period)
         valued = sorted(code for code, each in self.program.point_values.items() if each.at(day))
         hint = "an exchange rate is never used for points; an overlay can add the value that you know"
         expected = f"a currency that the program values: {', '.join(valued)}"
@@ -285,68 +343,17 @@ class Valuation:
         return self.program.groups[group].membership(market.code, day)
 
 
-def _known(field: str, period: Period[Fraction | None]) -> Period[Fraction] | Missing:
-    """Give a period whose value is known, or why it is not."""
-    if period.value is not None:
-        return cast("Period[Fraction]", period)
-    found = f"a value that is declared unknown {period.days()}: {period.note}"
-    return Missing(field, found, "a known value", "an overlay can add the value that you know")
+def _money_of(units: Mapping[str, str]) -> dict[str, Currency]:
+    """Give the currencies of those tracks that count money."""
+    from tierkit.reference._currencies import CURRENCIES
+
+    return {track: Currency(unit) for track, unit in units.items() if unit in CURRENCIES}
 
 
-def cited(
-    label: str, value: Fraction, period: Period[object] | Period[Fraction], rule: str, unit: str = ""
-) -> Reason:
-    """Make the leaf of a reason from a dated value."""
-    return given(
-        label,
-        value,
-        unit=unit,
-        rule=rule,
-        period=Span(period.effective_from, period.effective_until),
-        note=period.note,
-        source=period.source,
-        grade=period.grade,
-    )
-
-
-def joined(*notes: str) -> str:
-    """Put notes side by side, leaving out the empty ones."""
-    return "; ".join(note for note in notes if note)
-
-
-def life_note(life: Period[Life]) -> str:
-    """Say how long points count, and on whose word, for the reason of an entry."""
-    if life.value.lasts_while is None:
-        length = f"{life.value.months} months" if life.value.months else f"{life.value.days} days"
-    elif life.value.lasts_while is While.YEAR:
-        length = "until the personal year ends"
-    elif life.value.days is None:
-        length = "as long as it is held"
-    else:
-        length = f"up to {life.value.days} days after an action"
-    return joined(f"counts {length} ({life.source.id}, {life.grade})", life.note)
-
-
-def _lower(*periods: Period[Fraction] | Period[bool]) -> Grade:
-    """Give the lowest of several grades: a chain of readings is as good as its weakest."""
-    return max((period.grade for period in periods), key=list(Grade).index)
-
-
-def _scale(currency: Currency) -> int:
-    """Give the minor units of one whole unit of a currency that has some."""
-    return int(10 ** (currency.minor_units or 0))
-
-
-def amount_reason(label: str, minor: int | Fraction, factor: Factor, fact: str) -> Reason:
-    """Make the leaf that an amount or a quantity of a fact is."""
-    if factor.currency is None:
-        return given(label, Fraction(minor), fact=fact)
-    return given(label, Fraction(minor) / _scale(factor.currency), unit=factor.currency.code, fact=fact)
-
-
-def floored(reason: Reason, floor: Period[Fraction] | None, rule: str) -> Reason:
-    """Raise a result to the least that a fact gives, where a rule says so and it is below."""
-    if floor is None or reason.value >= floor.value:
-        return reason
-    least = cited("least points of one fact", floor.value, floor, f"{rule} at-least", "points")
-    return combined(reason.label, Operator.MAX, (reason, least), unit="points", rule=rule)
+def _exchange(rates: RateTable, base: Currency, quote: Currency, day: date) -> ExchangeRate | Missing:
+    try:
+        return rates.find(base, quote, on=day)[0]
+    except NotCovered as error:
+        problem = error.problems[0]
+        hint = f"supply it: earn(book, program, rates=RateTable([…])); {problem.hint}"
+        return Missing("rates", problem.found, f"the exchange rate from {base} to {quote} on {day}", hint)

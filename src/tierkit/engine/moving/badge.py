@@ -9,27 +9,22 @@ from __future__ import annotations
 from datetime import date
 from fractions import Fraction
 from operator import itemgetter
-from typing import TYPE_CHECKING, TypeAlias, final
+from typing import TYPE_CHECKING, final
 
 import attrs
 
-from tierkit.engine.moving.journey import Outcome, rank_of
-from tierkit.programs.movements import YEAR_END, MoveKind, Reach
-from tierkit.programs.requirements import Subject
+from tierkit.engine.moving.journey import rank_of
+from tierkit.engine.moving.trail import LONG_AGO, YEAR_MONTHS, Trail, trail_from, trail_of_any
+from tierkit.programs.measures import Tenure
+from tierkit.programs.movements import YEAR_END, MoveKind
 from tierkit.programs.rules import While
 from tierkit.values.span import add_months
-from tierkit.values.verdict import Verdict, any_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Hashable, Iterable
 
-    from tierkit.programs.movements import Movement
     from tierkit.programs.program import Program
     from tierkit.values.tier import Tier
-
-Verdicts: TypeAlias = "Mapping[Tier, Verdict]"
-
-YEAR_MONTHS = 12
 
 MOST_BADGES = 200
 """How many possible badges are told apart; beyond, those of one tier are taken together, with more doubt."""
@@ -70,17 +65,19 @@ class Badge:
         counted_from: the first day of the points that count until a personal year ends.
         ends: the days on which earlier personal years ended; the first is that of a year before all facts.
         posts: what movements have added and taken off.
+        trail: the tiers that were held on the way, where points or bars hang on them.
         doubtful: whether there are so many possible posts that they are not told apart any more.
     """
 
     tier: Tier | None
-    since: tuple[date, date] = (date.min, date.min)
+    since: tuple[date, date] = LONG_AGO
     rose: bool = False
     pending: tuple[tuple[date, MoveKind, Tier | None], ...] = ()
     year_from: date = date.min
     counted_from: date = date.min
     ends: tuple[date, ...] = ()
     posts: tuple[Post, ...] = ()
+    trail: Trail = ()
     doubtful: bool = False
 
     @property
@@ -89,13 +86,27 @@ class Badge:
         begun = max(self.year_from, self.counted_from)
         return add_months(self.year_from, YEAR_MONTHS * (years_between(self.year_from, begun) + 1))
 
+    def counted_on(self, day: date) -> date:
+        """Give the first day of the points that counted on a day until a personal year ends."""
+        return next((end for end in reversed(self.ends) if end <= day), self.counted_from)
+
     def posted(self, on: date) -> dict[str, Fraction]:
-        """Give what was added and taken off in the personal year up to a day, by track."""
+        """Give what was added and taken off in the personal year of a day up to that day, by track."""
+        since = self.counted_on(on)
         found: dict[str, Fraction] = {}
         for post in self.posts:
-            if self.counted_from <= post.on <= on:
+            if since <= post.on <= on:
                 found[post.track] = found.get(post.track, Fraction(0)) + post.points
         return found
+
+    def up_to(self, day: date) -> Hashable:
+        """Give all that what counted on a day hangs on: badges that agree on it counted the same."""
+        return (
+            tuple(end for end in self.ends if end <= day),
+            tuple(post for post in self.posts if post.on <= day),
+            tuple(step for step in self.trail if min(step.since[1], step.morning) <= day),
+            self.doubtful,
+        )
 
     def next_year(self, on: date) -> Badge:
         """Give the badge once its personal year has ended on a day."""
@@ -103,8 +114,7 @@ class Badge:
 
     def holding(self, tier: Tier | None, on: date, *, rose: bool) -> Badge:
         """Give the badge with another tier from a day on."""
-        since = (date.min, date.min) if tier is None else (on, on)
-        return attrs.evolve(self, tier=tier, since=since, rose=rose)
+        return attrs.evolve(self, tier=tier, since=LONG_AGO if tier is None else (on, on), rose=rose)
 
     def rising(self, tier: Tier, effective: date) -> Badge:
         """Give the badge once a rise is decided: a fall that was to come after it does not."""
@@ -112,12 +122,33 @@ class Badge:
         return attrs.evolve(self, pending=(*left, (effective, MoveKind.RISE, tier)))
 
 
+def is_chronological(program: Program) -> bool:
+    """Say whether what counts, or is asked, hangs on the tiers that were held or on what movements post."""
+    return has_personal_years(program) or keeps_trails(program)
+
+
 def has_personal_years(program: Program) -> bool:
-    """Say whether what counts hangs on movements: on personal years, and on what they post."""
+    """Say whether what counts hangs on personal years, or on what movements post."""
     return any(
         movement.deduct or movement.carry or movement.restarts_year or YEAR_END in movement.on
         for movement in program.movements
     ) or any(period.value.lasts_while is While.YEAR for rule in program.rules for period in rule.live)
+
+
+def has_tier_rates(program: Program) -> bool:
+    """Say whether what a fact gives hangs on the tier that is held on its day."""
+    return any(rule.tier_multiply for rule in program.rules)
+
+
+def keeps_trails(program: Program) -> bool:
+    """Say whether it matters which tiers were held earlier, and for how long."""
+    return bool(tenures_of(program)) or has_tier_rates(program)
+
+
+def tenures_of(program: Program) -> tuple[Tier, ...]:
+    """Give the tiers of which a measure asks for how long they have been held."""
+    asked = (measure.by for measure in program.measures.values())
+    return tuple(program.tier(each.tier) for each in asked if isinstance(each, Tenure))
 
 
 def matured(badge: Badge, on: date) -> Badge:
@@ -132,86 +163,28 @@ def matured(badge: Badge, on: date) -> Badge:
     return attrs.evolve(badge, pending=tuple(each for each in badge.pending if each[0] > on))
 
 
-def reaches(looks: Sequence[Verdicts], tier: Tier) -> Verdict:
-    """Say whether a tier, or one above it, was reached on at least one of several days."""
-    return any_of(
-        verdict for verdicts in looks for each, verdict in verdicts.items() if each.rank >= tier.rank
-    )
-
-
-def risen_to(badge: Badge, to: Reach, looks: Sequence[Verdicts], tiers: Sequence[Tier]) -> list[Tier | None]:
-    """Give the tiers that a rise may lead to, by one step or to the best."""
-    above = [tier for tier in tiers if tier.rank > rank_of(badge.tier)]
-    candidates = above[:1] if to is Reach.NEXT else above[::-1]
-    return _first_reached(candidates, looks, badge.tier)
-
-
-def fallen_to(badge: Badge, to: Reach, looks: Sequence[Verdicts], tiers: Sequence[Tier]) -> list[Tier | None]:
-    """Give the tiers that a fall may lead to, the held one among them, by one step or to the best."""
-    down = [tier for tier in reversed(tiers) if tier.rank <= rank_of(badge.tier)]
-    if to is Reach.NEXT_LOWER:
-        return _first_reached(down[:1], looks, down[1] if len(down) > 1 else None)
-    return _first_reached(down, looks, None)
-
-
-def _first_reached(
-    candidates: Sequence[Tier], looks: Sequence[Verdicts], otherwise: Tier | None
-) -> list[Tier | None]:
-    """Give the first tier that was reached, and those before it that may have been."""
-    found: list[Tier | None] = []
-    for tier in candidates:
-        verdict = reaches(looks, tier)
-        if verdict is not Verdict.NOT_MET:
-            found.append(tier)
-        if verdict is Verdict.MET:
-            return found
-    return [*found, otherwise]
-
-
-def protection(badge: Badge, movement: Movement, on: date) -> Verdict:
-    """Say whether a badge cannot fall yet, because it was gained a short while ago."""
-    if not movement.protected_months or not badge.rose:
-        return Verdict.NOT_MET
-    first, last = (add_months(day, movement.protected_months) for day in badge.since)
-    if on < first:
-        return Verdict.MET
-    return Verdict.UNKNOWN if on < last else Verdict.NOT_MET
-
-
-def bar_of(program: Program, tier: Tier, track: str, on: date) -> Fraction:
-    """Give the points of a track that a tier asks for on a day; zero where that is not known."""
-    period = program.requires[tier.id].at(on)
-    asked = period.value.conditions() if period else ()
-    bars = (each.bar for each in asked if each.subject is Subject.MEASURE and each.quantity == track)
-    return Fraction(next(bars, None) or 0)
-
-
-def outcome_of(kind: MoveKind, before: Sequence[Tier | None], after: Sequence[Tier | None]) -> Outcome:
-    """Name what a movement made of the tier that is held."""
-    if len(after) > 1:
-        return Outcome.UNKNOWN
-    if len(before) > 1:
-        return Outcome.SETTLED
-    if tuple(before) == tuple(after):
-        return Outcome.NO_RISE if kind is MoveKind.RISE else Outcome.KEPT
-    return Outcome.ROSE if kind is MoveKind.RISE else Outcome.FELL
-
-
-def any_badges(tiers: Iterable[Tier], on: date, since: date | None = None) -> tuple[Badge, ...]:
+def any_badges(
+    tiers: Iterable[Tier], on: date, since: date | None = None, *, trails: bool = False
+) -> tuple[Badge, ...]:
     """Give the badges that a partner may hold on a day: none, or one of some tiers, gained nobody knows when.
 
     Args:
-        tiers: the tiers that it may hold.
+        tiers: the tiers that it may hold; without any it is known to have held none before.
         on: the day.
         since: the day from which personal years are counted; that day, where it is left out.
+        trails: whether it matters which tiers were held earlier.
     """
     begun = on if since is None else since
     year = add_months(begun, YEAR_MONTHS * years_between(begun, on))
-    none = Badge(None, year_from=begun, counted_from=year, ends=(year,))
-    return (
-        none,
-        *(attrs.evolve(none, tier=tier, since=(date.min, on), rose=True) for tier in tiers),
-    )
+    may_hold = tuple(tiers)
+
+    def badge(tier: Tier | None) -> Badge:
+        trail = trail_from(tier, on, known_before=not may_hold) if trails else ()
+        days = LONG_AGO if tier is None else (date.min, on)
+        rose = tier is not None
+        return Badge(tier, days, rose, year_from=begun, counted_from=year, ends=(year,), trail=trail)
+
+    return tuple(map(badge, (None, *may_hold)))
 
 
 def years_between(since: date, on: date) -> int:
@@ -223,13 +196,13 @@ def years_between(since: date, on: date) -> int:
 def each_once(badges: Iterable[Badge]) -> tuple[Badge, ...]:
     """Give badges each once; where they are many, those that are alike as one with more doubt.
 
-    Alike are those that differ in their day alone; where even these are many, all of one tier are, and what
-    was posted is then not known any more.
+    Alike are those that differ in their day and their trail alone; where even these are many, all of one tier
+    are, and what was posted is then not known any more.
     """
     found = tuple(dict.fromkeys(badges))
     if len(found) <= MOST_BADGES:
         return found
-    merged = _merged(found, lambda badge: attrs.evolve(badge, since=(date.min, date.min)))
+    merged = _merged(found, lambda badge: attrs.evolve(badge, since=LONG_AGO, trail=()))
     if len(merged) <= MOST_BADGES:
         return merged
     return tuple(
@@ -242,7 +215,10 @@ def _merged(badges: Iterable[Badge], alike: Callable[[Badge], object]) -> tuple[
     groups: dict[object, list[Badge]] = {}
     for badge in badges:
         groups.setdefault(alike(badge), []).append(badge)
-    return tuple(
-        attrs.evolve(its[0], since=(min(one.since[0] for one in its), max(one.since[1] for one in its)))
-        for its in groups.values()
-    )
+    return tuple(_as_one(its) for its in groups.values())
+
+
+def _as_one(badges: list[Badge]) -> Badge:
+    since = min(each.since[0] for each in badges), max(each.since[1] for each in badges)
+    first = attrs.evolve(badges[0], since=since)
+    return attrs.evolve(first, trail=trail_of_any([each.trail for each in badges]))

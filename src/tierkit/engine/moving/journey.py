@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, TypeAlias, final
+from fractions import Fraction
+from typing import TYPE_CHECKING, Final, TypeAlias, final, overload
 
-from tierkit.engine.judge import ReachedTier
+from tierkit.engine.verdicts import ReachedTier
 from tierkit.frozen import FrozenMap, frozen
 from tierkit.looks import html_of
-from tierkit.programs.movements import Reach
+from tierkit.programs.movements import Reach, Take
 from tierkit.values.points import Points
 from tierkit.values.source import Grade, Source
 from tierkit.values.tier import Tier
+from tierkit.values.verdict import Verdict
 from tierkit.values.word import Word
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from tierkit.programs.movements import Movement
+    from tierkit.programs.program import Program
 
 MaybeTier: TypeAlias = Tier | None
+
+_MOST_DAYS: Final = 12
 
 
 @final
@@ -47,16 +52,19 @@ class Look:
         on: the day.
         bars_on: the day whose bars it was judged by.
         points: the points by track and measure.
+        figures: the tracks and measures that count something else, exact; None where nothing is known.
         at_least: the tracks and measures that are only known to be at least so much.
         unsure: those that are no bound either way.
         performance_tier: the highest tier whose requirements are all met.
-        judged_tier: the same, looking past the readings that are asked for on the review day alone.
+        judged_tier: what was judged: the same, looking past the readings that are asked for on the review
+            day alone, and, where a fall looked, by what keeps the tiers up to the one that was held.
         possible_tier: the highest tier above the performance that is unknown for want of a reading.
     """
 
     on: date
     bars_on: date
     points: FrozenMap[Points]
+    figures: FrozenMap[Fraction | None]
     at_least: tuple[str, ...]
     unsure: tuple[str, ...]
     performance_tier: ReachedTier
@@ -103,14 +111,23 @@ class Decision:
         return html_of(self)
 
 
+@overload
+def named(program: Program, tier: MaybeTier, on: date) -> MaybeTier: ...
+@overload
+def named(program: Program, tier: ReachedTier, on: date) -> ReachedTier: ...
+def named(program: Program, tier: ReachedTier, on: date) -> ReachedTier:
+    """Give a tier with the name that it bears on a day."""
+    return program.tier_on(tier, on) if isinstance(tier, Tier) else tier
+
+
 def in_rank(tiers: Iterable[MaybeTier]) -> tuple[MaybeTier, ...]:
     """Sort tiers by rank, each once; no tier is the lowest."""
     return tuple(sorted(set(tiers), key=rank_of))
 
 
 def rank_of(tier: MaybeTier) -> int:
-    """Give the height of a tier; ranks begin with 1, so that no tier has 0."""
-    return tier.rank if tier else 0
+    """Give the height of a tier; having none is below them all, as ranks begin with zero."""
+    return tier.rank if tier else -1
 
 
 def words_of(tiers: Iterable[MaybeTier]) -> str:
@@ -123,25 +140,45 @@ def sentence_of(
     outcome: Outcome,
     before: tuple[MaybeTier, ...],
     after: tuple[MaybeTier, ...],
-    looks: list[Look],
+    looks: Mapping[date, Verdict],
+    *,
+    keeping: bool = False,
 ) -> str:
-    """Say in a sentence what decided on an outcome."""
+    """Say in a sentence what decided on an outcome.
+
+    Args:
+        movement: the rule that decided.
+        outcome: what it made of the tier.
+        before: what would be held without it.
+        after: what is held with it.
+        looks: whether the tier before was reached, on each of the days that were looked at.
+        keeping: whether that tier asks something else of who would keep it.
+    """
     was, now = words_of(before), words_of(after)
-    met = sorted({each.on for each in looks if before and _reaches(each.judged_tier, before[-1])})
-    kept = f"{was} was reached on {', '.join(map(str, met))}: one day is enough"
-    if not met:
-        kept = f"{was} was not reached and is held by a decision of the vendor"
+    what, reached = (f"what keeps {was} was", "met") if keeping else (f"{was} was", "reached")
+    every = _every_day(movement)
     follows = "one step down is" if movement.to is Reach.NEXT_LOWER else "the best was"
     asked = ", ".join(movement.asked_on_the_day)
+    nothing = "there is no tier to lose"
     return {
-        Outcome.NO_RISE: f"nothing above {was} was reached",
-        Outcome.KEPT: "there is no tier to lose" if before == (None,) else kept,
-        Outcome.FELL: f"{was} was not reached on any day that was looked at; {follows} {now}",
+        Outcome.NO_RISE: f"nothing above {was} was reached{every}",
+        Outcome.KEPT: nothing if before == (None,) else _why_kept(movement, what, reached, looks),
+        Outcome.FELL: f"{what} not {reached}{every or ' on any day that was looked at'}; {follows} {now}",
         Outcome.PROTECTED: f"{was} was gained less than {movement.protected_months} months ago",
         Outcome.EXPOSED: f"not met on the review day: {asked}; which tier follows is not known",
         Outcome.UNKNOWN: f"what is not known could change it: {now}",
-    }.get(outcome, f"{now} was reached")
+    }.get(outcome, f"{now} was reached{every}")
 
 
-def _reaches(reached: ReachedTier, tier: MaybeTier) -> bool:
-    return isinstance(reached, Tier) and reached.rank >= rank_of(tier)
+def _every_day(movement: Movement) -> str:
+    return " on every day that was looked at" if movement.take is Take.WORST else ""
+
+
+def _why_kept(movement: Movement, what: str, reached: str, looks: Mapping[date, Verdict]) -> str:
+    met = [str(day) for day, verdict in looks.items() if verdict is Verdict.MET]
+    if not met or (movement.take is Take.WORST and len(met) < len(looks)):
+        return f"{what} not {reached} and is held by a decision of the vendor"
+    if movement.take is Take.WORST:
+        return f"{what} {reached}{_every_day(movement)}"
+    more = f" and {len(met) - _MOST_DAYS} more days" if len(met) > _MOST_DAYS else ""
+    return f"{what} {reached} on {', '.join(met[:_MOST_DAYS])}{more}: one day is enough"

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from calendar import monthrange
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from itertools import islice
+from typing import TYPE_CHECKING, Final
 
 from tierkit.errors import InvalidValue, Problem
 from tierkit.facts.checks import FIRST_DAY, LAST_DAY
-from tierkit.programs.movements import EVERY_DAY, Take
-from tierkit.values.span import checked_day
+from tierkit.programs.movements import EVERY_DAY, Lag, Take
+from tierkit.values.span import add_days, add_months, checked_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tierkit.programs.movements import Movement
+
+_ONE_DAY: Final = timedelta(days=1)
+_A_YEAR: Final = timedelta(days=366)
 
 
 def days_matching(pattern: str, first: date, last: date) -> Iterator[date]:
@@ -60,17 +64,63 @@ def review_days(movement: Movement, first: date, last: date) -> set[date]:
 
 
 def days_judged(movement: Movement, on: date) -> tuple[date, ...]:
-    """Give the days whose performance a review on a day looks at, in order."""
+    """Give the days whose performance a review looks at, in order; none where its window has none."""
     if movement.take is Take.DAY_BEFORE:
-        return (on - timedelta(days=1),)
+        return (on - _ONE_DAY,)
     if movement.take is Take.SAME_DAY or not movement.judged_on:
         return (on,)
-    first = min(_window_starts(movement, on), default=on)
+    first = window_start(movement, on)
     days = {day for pattern in movement.judged_on for day in days_matching(pattern, first, on)}
     return tuple(sorted(days))
 
 
-def _window_starts(movement: Movement, on: date) -> Iterator[date]:
+def days_after_turn(movement: Movement, turn: date) -> Iterator[date]:
+    """Give the days on which a movement may see something else because something turned on a day.
+
+    That is the day itself; with a window that ends with the review, the day on which the first look at what
+    is new comes into it, too, and the one on which the last look at what was before has left it.
+    """
+    yield turn
+    if movement.take is Take.DAY_BEFORE:
+        yield turn + _ONE_DAY
+    if movement.judged_last == Lag():
+        return
+    for pattern in movement.judged_on:
+        yield from islice(days_matching(pattern, turn, turn + _A_YEAR), 1)
+        *_, last = days_matching(pattern, turn - _A_YEAR, turn - _ONE_DAY)
+        yield reached_back_on(last, movement.judged_last.months, movement.judged_last.days)
+
+
+def first_effective_on(lag: Lag, day: date) -> date:
+    """Give the first day of a review whose result takes effect on a day or after it."""
+    found = add_months(add_days(day, -lag.days), -lag.months)
+    while lag.after(found) < day:
+        found += _ONE_DAY
+    return found
+
+
+def reached_back_on(day: date, months: int, days: int) -> date:
+    """Give the first day from which so many months, and days before that, do not lead to before a day."""
+    wanted = add_days(day, days)
+    found = add_months(wanted, months)
+    while add_months(found, -months) < wanted:
+        found += _ONE_DAY  # from the end of a short month
+    return found
+
+
+def _first_of_last(length: Lag, on: date) -> date:
+    """Give the first day of a window that ends with a day: of six months to 15 July, 16 January."""
+    return add_days(add_months(on, -length.months), 1 - length.days)
+
+
+def window_start(movement: Movement, on: date) -> date:
+    """Give the first day of the window of a review on a day; that day, where there is no window."""
+    if movement.judged_last != Lag():
+        return _first_of_last(movement.judged_last, on)
+    return min(_years_windows(movement, on), default=on)
+
+
+def _years_windows(movement: Movement, on: date) -> Iterator[date]:
     """Give the first day of the window of each pattern that names the review day: the latest before it."""
     for pattern, start in zip(movement.on, movement.judged_since, strict=False):
         if on in days_matching(pattern, on, on):

@@ -1,48 +1,49 @@
 """The walk: one pass along time in which movements change the tier that a partner holds.
 
 Each day first ends what ends, then lets movements look, and then takes the tiers that were given as facts.
-A program whose movements post points, or restart a personal year, gets its points from here as well.
+A program whose movements post points or restart a personal year, or in which points or bars hang on the tier
+that is held, gets its points from here as well.
 """
 
 from __future__ import annotations
 
 from datetime import date
-from fractions import Fraction
 from heapq import heapify, heappop, heappush
 from typing import TYPE_CHECKING, final
 
 import attrs
 
-from tierkit.engine.judge import reading_verdict
 from tierkit.engine.ledger import lines_of
-from tierkit.engine.moving.badge import (
-    Badge,
-    Post,
-    Verdicts,
-    any_badges,
-    bar_of,
-    each_once,
-    fallen_to,
-    has_personal_years,
-    matured,
-    outcome_of,
-    protection,
-    risen_to,
-)
+from tierkit.engine.measures import Scene
+from tierkit.engine.moving.badge import Badge, any_badges, each_once, is_chronological, matured
+from tierkit.engine.moving.coming_days import ComingDays
+from tierkit.engine.moving.deciding import outcome_of, reached_on, tiers_there
 from tierkit.engine.moving.first_badge import start_of
-from tierkit.engine.moving.journey import Decision, Look, MaybeTier, Outcome, in_rank, sentence_of, words_of
-from tierkit.engine.moving.review_days import days_judged, review_days
+from tierkit.engine.moving.journey import (
+    Decision,
+    Look,
+    MaybeTier,
+    Outcome,
+    in_rank,
+    named,
+    sentence_of,
+    words_of,
+)
+from tierkit.engine.moving.moves import Moves
 from tierkit.engine.moving.sight import Sight
-from tierkit.engine.moving.turning_days import turning_days
+from tierkit.engine.moving.trail import Step, stepped
 from tierkit.engine.tally import Tally, tally_on
 from tierkit.errors import Problem, UnknownName, unknown_name
-from tierkit.programs.movements import AT_ONCE, YEAR_END, MoveKind, Reach
+from tierkit.programs.movements import AT_ONCE, YEAR_END, MoveKind
+from tierkit.values.span import add_days
 from tierkit.values.verdict import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from tierkit.engine.ledger import Ledger
+    from tierkit.engine.moving.deciding import Verdicts
+    from tierkit.engine.verdicts import Holding, ReachedTier
     from tierkit.facts.facts import Held
     from tierkit.programs.movements import Movement
     from tierkit.programs.program import Program
@@ -52,10 +53,22 @@ if TYPE_CHECKING:
 @final
 @attrs.define(frozen=True)
 class Stop:
-    """What a walk found on one day: the tiers that may be held, and what the partner has."""
+    """What a walk found on one day: the tiers that may be held, and what counts."""
 
     credited: tuple[MaybeTier, ...]
     tally: Tally
+    _badges: tuple[Badge, ...]
+    _sight: Sight
+
+    @property
+    def holding(self) -> Holding:
+        """What the partner has, as far as tiers ask for it; in bounds, where that is not known."""
+        return self._sight.holding_of_any(self.tally.on, self._badges)
+
+    @property
+    def scene(self) -> Scene:
+        """The scene in which the quantities of the day are found: of the badge with most points."""
+        return self._sight.scene_of_any(self.tally.on, self._badges)
 
 
 @final
@@ -97,9 +110,19 @@ def walk(ledger: Ledger, on: date, stops: Iterable[date] = ()) -> Walked:
 
 def tally_of(ledger: Ledger, on: date) -> Tally:
     """Add up what counts for the ledger's one partner on a day, under whatever program."""
-    if has_personal_years(ledger.program):
-        return walk(ledger, on, (on,)).stops[on].tally
-    return tally_on(ledger, on)
+    return stop_on(ledger, on).tally if is_chronological(ledger.program) else tally_on(ledger, on)
+
+
+def holding_on(ledger: Ledger, on: date) -> Holding:
+    """Give what the ledger's one partner has on a day, as far as tiers ask for it, under whatever program."""
+    if is_chronological(ledger.program):
+        return stop_on(ledger, on).holding
+    return Scene(ledger).holding_on(on)
+
+
+def stop_on(ledger: Ledger, on: date) -> Stop:
+    """Walk to a day, and give what was found there."""
+    return walk(ledger, on, (on,)).stops[on]
 
 
 class _Walk:
@@ -107,7 +130,7 @@ class _Walk:
 
     def __init__(self, ledger: Ledger, on: date, stops: Iterable[date]) -> None:
         self.ledger = ledger
-        self.program = ledger.program
+        self.program: Program = ledger.program
         self.on = on
         self.sight = Sight(ledger)
         self.given: Held | None = None
@@ -117,27 +140,39 @@ class _Walk:
         self._stops: dict[date, Stop] = {}
         self._held = {held.on: held for held in lines_of(ledger).held.get(ledger.partner_id, ())}
         _refuse_unknown(self.program, [held for held in self._held.values() if held.on <= on])
-        self.start, self.badges = self._first_day()
-        self._judged = {
-            movement.id: {day: days_judged(movement, day) for day in self._days_of(movement)}
+        self.start, self.badges, joined = self._first_day()
+        self.reached_day = self.start
+        self.moves = Moves(self.sight, joined)
+        self.coming = ComingDays(ledger, self.start, on)
+        judged = {
+            each
             for movement in self.program.movements
+            for day in self.coming.of(movement)
+            for each in self.moves.days_judged(movement, day)
         }
-        judged = (day for days in self._judged.values() for each in days.values() for day in each)
-        self.sight.sweep({*self._asked, *judged})
+        self.sight.sweep(self._asked | judged)
 
-    def _first_day(self) -> tuple[date, tuple[Badge, ...]]:
+    def _first_day(self) -> tuple[date, tuple[Badge, ...], date]:
         """Begin where what is held is known, or with the first decision of the vendor, if that is earlier."""
         lasting = min((held.on for held in self._held.values() if held.until is None), default=None)
         joined = lines_of(self.ledger).joined.get(self.ledger.partner_id, date.min)
-        self.joined = date.min if lasting and lasting <= joined else joined
+        joined = date.min if lasting and lasting <= joined else joined
         start, badges = start_of(self.ledger, self.on, lasting)
         first = min(self._held, default=start)
-        return (first, badges or any_badges(self.program.tiers, first)) if first < start else (start, badges)
+        if first < start:
+            return first, badges or self._any_badges(first), joined
+        return start, badges, joined
+
+    def _any_badges(self, on: date, since: date | None = None) -> tuple[Badge, ...]:
+        return any_badges(self._tiers_there(on), on, since, trails=self.sight.trails)
+
+    def _tiers_there(self, on: date) -> tuple[Tier, ...]:
+        return tiers_there(self.program, on) or self.program.tiers
 
     def walked(self) -> Walked:
         """Walk from the first day to the last."""
         agenda = [self.start, self.on, *self._held, *self._asked]
-        agenda += [day for days in self._judged.values() for day in days]
+        agenda += [day for movement in self.program.movements for day in self.coming.of(movement)]
         agenda += [held.until for held in self._held.values() if held.until]
         heapify(agenda)
         course: list[tuple[date, tuple[MaybeTier, ...]]] = []
@@ -146,26 +181,23 @@ class _Walk:
             day = heappop(agenda)
             if day == done or day > self.on:
                 continue
-            done = day
+            done = self.reached_day = day
             if day >= self.start:
                 self._live_through(day)
             credited = self.credited()
             if not course or course[-1][1] != credited:
                 course.append((day, credited))
             if day in self._asked:
-                self._stops[day] = Stop(credited, self.sight.tally(day, self.badges))
-            for badge in self.badges:
-                for later in (
-                    *(each[0] for each in badge.pending),
-                    *([badge.year_end] if self.sight.years else []),
-                ):
-                    heappush(agenda, later)
+                tally = self.sight.tally(day, self.badges)
+                self._stops[day] = Stop(self._named(credited, day), tally, self.badges, self.sight)
+            for later in self.coming.after(day, self.badges, personal_years=self.sight.years):
+                heappush(agenda, later)
         return Walked(
             decisions=tuple(self.decisions),
             looks=self.sight.all_looks(),
             badges=self.badges,
             granted=self.granted,
-            credited=self.credited(),
+            credited=self._named(self.credited(), self.on),
             given=self.given,
             problems=self.sight.problems(),
             course=tuple(course),
@@ -179,32 +211,57 @@ class _Walk:
         """
         decided = self.given is not None and at < (self.given.until or date.max)
         badges = self.granted if decided else self.badges
-        return in_rank([matured(badge, at).tier for badge in badges] or (None, *self.program.tiers))
+        return in_rank(
+            [matured(badge, at).tier for badge in badges] or (None, *self._tiers_there(self.reached_day))
+        )
+
+    def _named(self, tiers: tuple[MaybeTier, ...], day: date) -> tuple[MaybeTier, ...]:
+        return tuple(named(self.program, tier, day) for tier in tiers)
 
     # ---------------------------------------------------------------- the days
 
-    def _days_of(self, movement: Movement) -> set[date]:
-        """Give the days on which a movement looks, but for the ends of personal years."""
-        days = review_days(movement, self.start, self.on)
-        if AT_ONCE in movement.on:
-            turns = {*turning_days(self.ledger, self.start, self.on), movement.effective_from or self.start}
-            days |= {day for day in turns if movement.covers(day) and self.start <= day <= self.on}
-        return days
-
     def _live_through(self, day: date) -> None:
         """Let a day pass: what ends, the movements that look, the tier that is given."""
+        turned = self.coming.turn(day, self.badges)
         self.badges = each_once(matured(badge, day) for badge in self.badges)
         self.granted = each_once(matured(badge, day) for badge in self.granted)
         if self.given is not None and self.given.until == day:
             self._end_given(self.given, day)
-        ended = self.sight.years and self._end_years(day)
+        self._trail(day, day)
+        turned |= self.sight.years and self._end_years(day)
+        if turned:
+            self.coming.turned(day)
         for movement in self.program.movements:
-            turned = ended and AT_ONCE in movement.on and movement.covers(day)
-            if self.badges and (turned or day in self._judged[movement.id]):
-                self._move(movement, day, self.badges, ())
+            if self.badges and self.coming.looks(movement, day):
+                before = self.badges
+                self._move(movement, day, before, ())
+                if self.badges != before:
+                    self.coming.moved(movement, day)
+        self._trail(day, add_days(day, 1))
         held = self._held.get(day)
         if held is not None:
             self._give(held)
+
+    def _trail(self, day: date, morning: date) -> None:
+        """Note what is held from a day on in the trail of each badge.
+
+        Args:
+            day: the first day on which it is held.
+            morning: the first day whose facts it decides on.
+        """
+        if not self.sight.trails:
+            return
+        decided = in_rank(badge.tier for badge in self.granted)
+        badges: list[Badge] = []
+        for badge in self.badges:
+            tier: ReachedTier = badge.tier
+            if self.given is not None:
+                tier = decided[0] if len(decided) == 1 else Verdict.UNKNOWN
+            tier, trail = self.sight.watched(tier), badge.trail
+            if self.sight.watched(trail[-1].tier) != tier:
+                trail = stepped(trail, Step(tier, (day, day), morning))
+            badges.append(attrs.evolve(badge, trail=trail))
+        self.badges = each_once(badges)
 
     def _end_given(self, held: Held, day: date) -> None:
         before, self.given, self.granted = self.credited(), None, ()
@@ -227,26 +284,31 @@ class _Walk:
         self, movement: Movement, day: date, moving: tuple[Badge, ...], others: tuple[Badge, ...]
     ) -> tuple[Badge, ...]:
         """Let a movement look at some badges, and note what it made of all."""
-        effective = movement.effective.after(day)
+        effective, days = movement.effective.after(day), self.moves.days_judged(movement, day)
+        if not days:
+            return moving  # there is no day to look at in the window
         before, beneath = self.credited(effective), in_rank(badge.tier for badge in self.badges)
-        days = self._judged[movement.id].get(day) or days_judged(movement, day)
         moved: list[Badge] = []
         looks: list[Verdicts] = []
+        told: list[Verdicts] = []
         said: set[Outcome] = set()
+        each_sees = self.sight.hangs_on_badge(movement)
         for badge in moving:
-            if self.sight.years or not looks:  # else what counts does not hang on the badge
-                looks = [self.sight.verdicts(movement, each, day, badge) for each in days]
+            if each_sees or not looks:
+                looks = self.moves.looks(movement, day, badge)
+                if not told or matured(badge, effective).tier == before[-1]:
+                    told = looks
             if movement.kind is MoveKind.RISE:
-                moved += self._rise(movement, day, badge, looks)
+                moved += self.moves.risen(movement, day, badge, looks)
             else:
-                outcome, results = self._fall(movement, day, badge, looks)
+                outcome, results = self.moves.fallen(movement, day, badge, looks)
                 said.add(outcome)
                 moved += results
         result = each_once(moved)
         self.badges = each_once((*others, *result))
         if movement.kind is MoveKind.RISE:
             self.granted = each_once(
-                lifted for badge in self.granted for lifted in self._lifted(movement, day, badge, looks)
+                lifted for badge in self.granted for lifted in self.moves.lifted(movement, day, badge, looks)
             )
         after = self.credited(effective)
         outcome = said.pop() if len(said) == 1 else Outcome.KEPT
@@ -254,110 +316,61 @@ class _Walk:
             outcome = outcome_of(movement.kind, before, after)
         silent = AT_ONCE in movement.on and outcome in (Outcome.NO_RISE, Outcome.KEPT)
         if not silent:
-            seen = [self.sight.look(movement, each, day) for each in days]
-            why = sentence_of(movement, outcome, before, after, seen)
+            why = self._why(movement, day, outcome, (before, after), told)
             now = in_rank(badge.tier for badge in self.badges)
             if self.given is not None and now != beneath:
-                why += f"; beneath it, {words_of(beneath)} became {words_of(now)}"
+                was, now = self._named(beneath, day), self._named(now, day)
+                why += f"; beneath it, {words_of(was)} became {words_of(now)}"
             self._decide(day, outcome, before, why, movement=movement, looks=days)
         return result
 
-    def _rise(self, movement: Movement, day: date, badge: Badge, looks: Sequence[Verdicts]) -> list[Badge]:
-        if day < self.joined:
-            return [badge]  # a decision of the vendor came first; who has not joined gains no tier
-        effective = movement.effective.after(day)
-        ahead = matured(badge, effective)
-        moved: list[Badge] = []
-        for tier in risen_to(ahead, movement.to, looks, self.program.tiers):
-            if tier == ahead.tier or tier is None:
-                moved.append(badge)
-            elif effective > day:
-                moved.append(badge.rising(tier, effective))
-            else:
-                risen = self._posted(movement, matured(badge.rising(tier, day), day), day)
-                if movement.to is Reach.NEXT:
-                    judged = days_judged(movement, day)
-                    again = [self.sight.verdicts(movement, each, day, risen) for each in judged]
-                    moved += self._rise(movement, day, risen, again)
-                else:
-                    moved.append(risen)
-        return moved
-
-    def _lifted(self, movement: Movement, day: date, badge: Badge, looks: Sequence[Verdicts]) -> list[Badge]:
-        """Let a tier that the vendor decided on rise; it posts nothing, as what it stands on does already."""
-        effective = movement.effective.after(day)
-        ahead = matured(badge, effective)
-        return [
-            badge if tier is None or tier == ahead.tier else matured(badge.rising(tier, effective), day)
-            for tier in risen_to(ahead, movement.to, looks, self.program.tiers)
-        ]
-
-    def _fall(
-        self, movement: Movement, day: date, badge: Badge, looks: Sequence[Verdicts]
-    ) -> tuple[Outcome, list[Badge]]:
-        ahead = matured(badge, movement.effective.after(day))
-        if ahead.tier is None:
-            return Outcome.KEPT, [badge]
-        protected = protection(ahead, movement, day)
-        if protected is Verdict.MET:
-            return Outcome.PROTECTED, [badge]
-        kept = [badge] if protected is Verdict.UNKNOWN else []
-        tiers = fallen_to(ahead, movement.to, looks, self.program.tiers)
-        outcome = Outcome.KEPT if tiers == [ahead.tier] else Outcome.FELL
-        asked = reading_verdict(
-            self.program, ahead.tier, day, self.sight.holding(day, badge), movement.asked_on_the_day
-        )
-        if asked is not Verdict.MET and tiers[0] is not None:  # a lapse may lower the tier, and saves none
-            lower = [tier for tier in self.program.tiers if tier <= tiers[0]]
-            tiers, outcome = [*lower, None], Outcome.EXPOSED if asked is Verdict.NOT_MET else outcome
-        return outcome, [*kept, *(self._fallen(movement, day, badge, ahead, tier) for tier in tiers)]
-
-    def _fallen(self, movement: Movement, day: date, badge: Badge, ahead: Badge, tier: Tier | None) -> Badge:
-        if tier == ahead.tier:
-            return self._posted(movement, badge, day)
-        effective = movement.effective.after(day)
-        if effective > day:
-            return attrs.evolve(badge, pending=(*badge.pending, (effective, MoveKind.FALL, tier)))
-        return badge.holding(tier, day, rose=False)
-
-    def _posted(self, movement: Movement, badge: Badge, day: date) -> Badge:
-        """Take a bar off, carry what is left over it, and begin a personal year anew, as a movement says."""
-        tier, posts = badge.tier, list(badge.posts)
-        if tier is None or badge.doubtful:
-            return badge
-        if movement.deduct:
-            bar = bar_of(self.program, tier, movement.deduct, day)
-            posts.append(Post(day, movement.deduct, -bar, movement.id, tier))
-        if movement.carry:
-            eve = days_judged(movement, day)[-1]
-            bar = bar_of(self.program, tier, movement.carry, eve)
-            have = self.sight.holding(eve, badge).points[movement.carry].fraction
-            surplus = max(have - bar, Fraction(0))
-            if movement.carry_at_most is not None:
-                surplus = min(surplus, movement.carry_at_most)
-            posts.append(Post(day, movement.carry, surplus, movement.id, tier))
-        year = day if movement.restarts_year else badge.year_from
-        return attrs.evolve(badge, posts=tuple(posts), year_from=year)
+    def _why(
+        self,
+        movement: Movement,
+        day: date,
+        outcome: Outcome,
+        tiers: tuple[tuple[MaybeTier, ...], tuple[MaybeTier, ...]],
+        looks: Sequence[Verdicts],
+    ) -> str:
+        """Say in a sentence what decided on an outcome, of the tiers before it and after it."""
+        effective, was = movement.effective.after(day), tiers[0][-1]
+        days = self.moves.days_judged(movement, day)
+        met = {
+            each: Verdict.NOT_MET if was is None else reached_on(verdicts, was)
+            for each, verdicts in zip(days, looks, strict=True)
+        }
+        before, after = (self._named(each, effective) for each in tiers)
+        return sentence_of(movement, outcome, before, after, met, keeping=self.sight.keeps(movement, was))
 
     # ---------------------------------------------------------------- tiers that are given
 
     def _give(self, held: Held) -> None:
         """Take a tier that was given: for good, or, where its end is said, above what the movements give."""
         tier, before = self.program.tier(held.tier), self.credited() if self.badges else ()
-        badges = self.badges or any_badges(self.program.tiers, held.on, held.since)
+        badges = self.badges or self._any_badges(held.on, held.since)
+        since = (held.since, held.since) if held.since else (date.min, held.on)
         if held.until is None:
-            since = (held.since, held.since) if held.since else (date.min, held.on)
             badges = tuple(
                 badge  # which the fact only confirms
                 if badge.tier == tier and held.since is None
                 else attrs.evolve(badge, tier=tier, since=since, rose=True, pending=())
                 for badge in badges
             )
+        if self.sight.trails:
+            step = Step(tier, since, held.since or held.on, told=held.since is not None)
+            badges = tuple(self._stepped(badge, step) for badge in badges)
         self.badges = each_once(badges)
         self.given = held if held.until is not None else None
         self.granted = (Badge(tier, (held.on, held.on), rose=True),) if held.until is not None else ()
         why = held.reason or "given as a fact"
         self._decide(held.on, Outcome.GIVEN, before, why, clause=held.reason)
+
+    @staticmethod
+    def _stepped(badge: Badge, step: Step) -> Badge:
+        """Note in the trail of a badge a tier that was given, unless it only confirms what was found."""
+        if badge.trail[-1].tier == step.tier and not step.told:
+            return badge
+        return attrs.evolve(badge, trail=stepped(badge.trail, step))
 
     def _decide(
         self,
@@ -377,8 +390,8 @@ class _Walk:
                 effective_on=effective,
                 movement=movement.id if movement else "",
                 outcome=outcome,
-                before=before,
-                after=self.credited(effective),
+                before=self._named(before, effective),
+                after=self._named(self.credited(effective), effective),
                 looks=looks,
                 why=why,
                 clause=movement.note if movement else clause,

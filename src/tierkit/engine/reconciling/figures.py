@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, cast, final
 import attrs
 
 from tierkit.errors import InvalidValue, Problem, TierkitError, WrongType, nearest, shown
+from tierkit.programs.measures import POINTS
 from tierkit.values.exact import exact
 from tierkit.values.points import Points
 
@@ -31,6 +32,7 @@ class ShownFigure:
     Attributes:
         name: its name: a track or measure, or "new" or "lost" before one.
         side: "" for what is there, "new", "lost".
+        unit: what it counts where that is not points.
         tracks: the tracks that it counts, one for each time that it counts it.
         text: the number as it was given.
         number: the same, exactly.
@@ -39,6 +41,7 @@ class ShownFigure:
 
     name: str
     side: str
+    unit: str
     tracks: tuple[str, ...]
     text: str
     number: Fraction
@@ -93,21 +96,35 @@ def _read(name: object, value: object, program: Program, since: date | None) -> 
     text = str(value)
     number = exact(text if isinstance(value, Points) else value, where=f"reconcile: {name}")
     places = None if "/" in text else max(0, -int(Decimal(text).as_tuple().exponent))
-    tracks = program.tracks_by_quantity[quantity]
-    return ShownFigure(f"{side} {quantity}".strip(), side, tracks, text, number, places)
+    tracks = program.summed_tracks(quantity) or ()
+    unit = program.unit(quantity)
+    unit = "" if unit == POINTS else unit
+    return ShownFigure(f"{side} {quantity}".strip(), side, unit, tracks, text, number, places)
 
 
 def _named(name: object, program: Program) -> tuple[str, str]:
     """Tell the side and the quantity of a figure's name."""
-    if name in program.quantities:
-        return "", str(name)
-    if isinstance(name, str):
-        for side in SIDES:
-            for mark in (" ", "_"):
-                quantity = name.removeprefix(side + mark)
-                if name.startswith(side + mark) and quantity in program.quantities:
-                    return side, quantity
-    known = [*program.quantities, *(f"{side} {each}" for side in SIDES for each in program.quantities)]
+    sides = {"": "", **{side + mark: side for side in SIDES for mark in (" ", "_")}}
+    said = name if isinstance(name, str) else ""
+    for before, side in sides.items():
+        quantity = said.removeprefix(before)
+        if said.startswith(before) and quantity in program.quantities:
+            _refuse_computed(quantity, program)
+            return side, quantity
+    summed = [*program.tracks_by_quantity]
+    known = [*summed, *(f"{side} {each}" for side in SIDES for each in summed)]
     hint = nearest(name, known) if isinstance(name, str) else ""
-    expected = f"one of {', '.join(program.quantities)}, or new or lost before one of them"
+    expected = f"one of {', '.join(summed)}, or new or lost before one of them"
     raise InvalidValue(Problem("reconcile", "figures", shown(name), expected, hint))
+
+
+def _refuse_computed(quantity: str, program: Program) -> None:
+    """Refuse a quantity that adds nothing up: no fact accounts for a part of it.
+
+    Raises:
+        InvalidValue: it is one.
+    """
+    if program.summed_tracks(quantity) is None:
+        found, expected = f"{quantity}, which adds no tracks up", "a track, or a sum of tracks"
+        hint = f"reconcile what adds up: {', '.join(program.tracks_by_quantity)}"
+        raise InvalidValue(Problem("reconcile", "figures", found, expected, hint))

@@ -6,17 +6,16 @@ from bisect import bisect_right
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, final
 
-from tierkit.engine.earning.states import is_live
+from tierkit.engine.earning.credit import is_live
 from tierkit.errors import TierkitError
 from tierkit.facts.facts import ManagedAccount, State, named
 from tierkit.frozen import changed
-from tierkit.programs.rules import While
 from tierkit.values.word import Word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from tierkit.engine.earning.states import StateLine
+    from tierkit.engine.earning.credit import StateLine
     from tierkit.facts.facts import Identified
     from tierkit.facts.parts import Holder
 
@@ -79,14 +78,14 @@ def acted_otherwise(
     """
     for line in lines:
         life = line.rule.live.at(on)
-        if life is None or life.value.lasts_while is not While.ACTIVE:
+        if life is None or life.value.inactive_days is None:
             continue
         for holder in fact.holders:
             seen: tuple[str, Holder] | None = None
             if is_live(line, holder, life.value, on):
-                seen = _lapsed(holder, life.value.days or 0, on)
+                seen = _lapsed(holder, life.value.inactive_days, on)
             elif _spans(holder, on):
-                seen = _served(holder, life.value.days or 0, on)
+                seen = _served(holder, life.value.inactive_days, on)
             if seen is not None:
                 kind = SuspectKind.ACTIVITY if holder.partner == partner else SuspectKind.SHARING
                 yield from _with_holder(kind, fact, holder, f"{named(fact)}: {seen[0]}", seen[1])

@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, TypeAlias, final
 
 from tierkit.engine.causes import worth_points
 from tierkit.engine.changes import rows_between
-from tierkit.engine.earning.events import DAY_OF, Cell
-from tierkit.engine.earning.life import live_since
+from tierkit.engine.earning.events import live_on
 from tierkit.engine.earning.states import worth_on
 from tierkit.engine.ledger import earn, lines_of
-from tierkit.engine.moving.badge import has_personal_years
+from tierkit.engine.moving.badge import is_chronological
 from tierkit.engine.moving.walk import tally_of
 from tierkit.facts.book import Book
 from tierkit.facts.consistency import ConsistentFacts
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from tierkit.engine.ledger import Ledger
     from tierkit.facts.facts import Fact
     from tierkit.programs.program import Program
+    from tierkit.values.rates import RateTable
 
 Parts: TypeAlias = dict[tuple[str, str], Fraction]
 """Points by side ("" what is there, "new", "lost") and track."""
@@ -42,6 +42,7 @@ class Recount:
     Attributes:
         book: the facts as they are.
         program: the rules.
+        rates: the exchange rates.
         partner: whose points are counted.
         on: the last day.
         since: the day before the first whose changes are counted; None where none are.
@@ -51,10 +52,11 @@ class Recount:
     def __init__(self, ledger: Ledger, on: date, since: date | None) -> None:
         self.book: Book = ledger.book
         self.program: Program = ledger.program
+        self.rates: RateTable = ledger.rates
         self.partner: str = ledger.partner_id
         self.on = on
         self.since = since
-        self.whole: bool = has_personal_years(ledger.program)
+        self.whole: bool = is_chronological(ledger.program)
         self._lines: defaultdict[tuple[str, str], list[Deal]] = defaultdict(list)
         self._tied: defaultdict[str, list[str]] = defaultdict(list)
         for deal in self.book.deals:
@@ -80,7 +82,8 @@ class Recount:
 
     def earned(self, facts: Iterable[Fact], program: Program | None = None) -> Ledger | None:
         """Earn some facts; None where none of them is the partner's."""
-        ledger = earn(Book(ConsistentFacts(untied(self.book, list(facts)))), program or self.program)
+        book = Book(ConsistentFacts(untied(self.book, list(facts))))
+        ledger = earn(book, program or self.program, rates=self.rates)
         return ledger.partner(self.partner) if self.partner in ledger.partners else None
 
     def by_fact(self, mine: Ledger) -> dict[str, Parts]:
@@ -94,14 +97,10 @@ class Recount:
 
     def _live(self, mine: Ledger) -> Iterator[tuple[str, str, Fraction]]:
         lines, on = lines_of(mine), self.on
-        for cell in lines.cells.get(self.partner, ()):
-            for each in cell.yields:
-                day_of, since, factor = DAY_OF[each.rule.fact], live_since(each.life, on), each.factor
-                for fact in cell.facts:
-                    if since <= day_of(fact) <= on:
-                        units = Cell(cell.yields, cell.days, [fact]).live_units(each, since, on)
-                        points = Fraction(units * factor.numerator) / factor.denominator
-                        yield fact.id, each.rule.track, points
+        for _, each, facts in live_on(lines.cells.get(self.partner, ()), on):
+            for fact, number in zip(facts, each.numbers(facts), strict=True):
+                points = Fraction(number * each.kept_on(on)) / each.factor.denominator
+                yield fact.id, each.rule.track, points
         for line in lines.states.get(self.partner, ()):
             yield line.fact.id, line.rule.track, worth_points(worth_on(lines.valuation, line, on))
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final, cast, final
 import attrs
 
 from tierkit.engine.earning.events import DAY_OF
-from tierkit.engine.earning.life import live_since
 from tierkit.engine.ledger import lines_of
 from tierkit.engine.reconciling.otherwise import (
     NEAR,
@@ -41,11 +40,12 @@ from tierkit.values.market import Market
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tierkit.engine.earning.states import StateLine
+    from tierkit.engine.earning.credit import StateLine
     from tierkit.engine.ledger import Ledger, Lines
     from tierkit.facts.book import Book
     from tierkit.facts.facts import Fact, Identified
     from tierkit.programs.program import Program
+    from tierkit.programs.rules import Life
 
 MOST_RECOUNTED: Final = 2000
 """How many suspects are recounted one by one; the others are counted all at once, in a few passes."""
@@ -170,13 +170,13 @@ class Suspects:
         for cell in self.lines.cells.get(self.partner, ()):
             for each in cell.yields:
                 day_of = DAY_OF[each.rule.fact]
-                turns = [(edge, live_since(each.life, edge)) for edge in self.edges]
+                turns = [(edge, each.live_days(edge)[0]) for edge in self.edges]
                 for fact in cell.facts:
                     day = day_of(fact)
                     for to, when in moved_over(day, self.edges):
                         words = f"it has {named(fact)}, of {day}, {when}"
                         yield from self._on_another_day(fact, to, words)
-                    for edge, first in turns if each.life.lasts_while is None else ():
+                    for edge, first in turns if _ends_by_itself(each.life) else ():
                         if first - NEAR * _ONE_DAY <= day < first:
                             words = f"it still counts {named(fact)}, of {day}, on {edge}"
                             yield from self._on_another_day(fact, first, words)
@@ -202,7 +202,7 @@ class Suspects:
             return
         parts = self.recount.by_fact(ledger)
         for inside in (True, False):
-            for group in sorted({name for rule in self.program.rules for name in rule.multiply}):
+            for group in sorted(_groups(self.program)):
                 self._markets(parts, group, inside=inside)
         for code in sorted(self._codes() & self.program.point_values.keys()):
             self._point_values(parts, code)
@@ -285,6 +285,15 @@ class Suspects:
                 self._try(kind, fact, words, None)
             else:
                 self._note(kind, fact, words, less({}, counted))
+
+
+def _groups(program: Program) -> set[str]:
+    """Give the groups of markets on which what facts give hangs."""
+    return {name for rule in program.rules for name in (*rule.multiply, *rule.inside, *rule.outside)}
+
+
+def _ends_by_itself(life: Life) -> bool:
+    return life.lasts_while is None and not life.never_ends
 
 
 def _sum(parts: dict[str, Parts], names: list[str]) -> Parts:

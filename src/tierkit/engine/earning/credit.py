@@ -1,0 +1,156 @@
+"""Credit: on which days a holder's own credit for a state is live, and how those divide it who have one."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from fractions import Fraction
+from typing import TYPE_CHECKING, TypeAlias, final
+
+import attrs
+
+from tierkit.engine.earning.entry import Missing
+from tierkit.engine.earning.life import span_of
+from tierkit.facts.facts import Holder, ManagedAccount, State
+from tierkit.programs.rules import Sharing, While
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from tierkit.engine.earning.valuation import Valuation
+    from tierkit.programs.rules import EarningRule, Life
+
+Share: TypeAlias = tuple[Fraction, tuple[str, ...]]
+StateFact: TypeAlias = ManagedAccount | State
+
+
+@final
+@attrs.define(eq=False)
+class StateLine:
+    """One holder of one state, under one rule.
+
+    Attributes:
+        rule: the rule.
+        fact: the state.
+        holder: the holder.
+        first_day: the first day of which anything is recorded of the state.
+        rules: all rules that select the state.
+        valuation: the rules as they are resolved.
+        serviced_from: whoever's credit is live on that day, by the rule of that day, goes on acting ever
+            after; None where nobody need.
+    """
+
+    rule: EarningRule
+    fact: StateFact
+    holder: Holder
+    first_day: date
+    rules: tuple[EarningRule, ...]
+    valuation: Valuation
+    serviced_from: date | None = None
+
+
+def is_live(line: StateLine, holder: Holder, life: Life, day: date) -> bool | None:
+    """Say whether one holder's own credit is live on a day; None where that is not known.
+
+    A holder without recorded actions counts as live on the days of its span; without a span either,
+    from the first day on which anything is recorded of the state.
+    """
+    if not _holds(line, holder, day):
+        return False
+    kept = _kept_up(line, holder, life, day) if holder.actions else True
+    if kept is False or not is_timed(life):
+        return kept
+    in_term = _in_term(line, holder, life, day)
+    return in_term and kept
+
+
+def _holds(line: StateLine, holder: Holder, day: date) -> bool:
+    """Say whether a day is one of the holder's span, as far as anything is recorded of it."""
+    first = line.first_day if holder.since is None else holder.since
+    return first <= day and (holder.until is None or day < holder.until)
+
+
+def _kept_up(line: StateLine, holder: Holder, life: Life, day: date) -> bool | None:
+    """Say whether what is recorded of a holder's actions keeps its credit live on a day of its span."""
+    acted = _acted(holder, life, day)
+    if acted or line.serviced_from is None or day <= line.serviced_from:
+        return acted
+    then = line.rule.live.at(line.serviced_from)
+    live_then = then is not None and _acted(holder, then.value, line.serviced_from)
+    return acted if live_then is False else live_then
+
+
+def _acted(holder: Holder, life: Life, day: date) -> bool | None:
+    """Say whether a holder's recorded actions keep its credit live on a day of its span."""
+    if life.inactive_days is not None:
+        before = bisect_right(holder.actions, day)
+        return before > 0 and (day - holder.actions[before - 1]).days <= life.inactive_days
+    if holder.since is not None:
+        return True
+    if holder.actions[0] > day:
+        return False
+    return None if life.lasts_while is While.HELD else True
+
+
+def _in_term(line: StateLine, holder: Holder, life: Life, day: date) -> bool | None:
+    """Say whether a day is one of those that are counted from the first of a holder."""
+    since = begun_on(holder)
+    if since is None:
+        return None
+    span = span_of(life, since, line.valuation.program.year_from)
+    return span is not None and day in span
+
+
+def is_timed(life: Life) -> bool:
+    """Say whether any days are counted from the first of a holder."""
+    ends = life.months is not None or life.days is not None or life.through is not None
+    return ends or life.pending_months > 0 or life.pending_days > 0
+
+
+def begun_on(holder: Holder) -> date | None:
+    """Give the day from which a holder's months and days are counted; None where nothing tells."""
+    return holder.since or (holder.actions[0] if holder.actions else None)
+
+
+def unknown_span(holder: Holder) -> Missing:
+    """Say that it is not known on which days a holder's credit is live."""
+    if not holder.actions:
+        expected = f"the day since which {holder.partner} holds it: its points are counted from then"
+        return Missing("since", "nothing, and no action", expected, "add `since` to the holder")
+    found = f"actions of {holder.partner}, and no span of days"
+    expected = f"the days on which {holder.partner} held it: how long an action counts is not known then"
+    return Missing("since", found, expected, "add `since` (and `until`) to the holder")
+
+
+def share_of(line: StateLine, life: Life, day: date) -> Share | Missing:
+    """Give the holder's part on a day, and the partners among whom the points are divided."""
+    period = line.rule.share.at(day)
+    if period is None or period.value is Sharing.FULL_TO_EACH:
+        return Fraction(1), ()
+    if period.value is Sharing.BY_SHARES:
+        if line.holder.share is None:
+            return Missing(
+                "share", "nothing", f"the share of {line.holder.partner}, above 0 and at most 1", ""
+            )
+        return line.holder.share, ()
+    if len(line.fact.holders) == 1:
+        return Fraction(1), (line.holder.partner,)
+    return _among_all(line, life, day, only_primary=period.value is Sharing.PRIMARY_ONLY)
+
+
+def _among_all(line: StateLine, life: Life, day: date, *, only_primary: bool) -> Share | Missing:
+    """Give the holder's part where it hangs on who else holds the state on the day."""
+    if only_primary:
+        primary = [each for each in line.fact.holders if each.primary and _holds(line, each, day)]
+        if primary:
+            return Fraction(line.holder.primary), tuple(each.partner for each in primary)
+    live: list[str] = []
+    for holder in line.fact.holders:
+        said = is_live(line, holder, life, day)
+        if said is None:
+            return unknown_span(holder)
+        if said:
+            live.append(holder.partner)
+    if only_primary and len(live) > 1:
+        hint = "add `primary` to the holder that is it"
+        return Missing("primary", "none of " + ", ".join(live), "the primary one of those who hold it", hint)
+    return Fraction(1, len(live)), tuple(live)

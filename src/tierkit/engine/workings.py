@@ -1,0 +1,161 @@
+"""Workings: why a measure that is no sum of tracks is what it is, as trees that can be computed again."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, cast
+
+from tierkit.engine.earning.telling import joined
+from tierkit.engine.figure import exactly
+from tierkit.engine.measures import Frame
+from tierkit.frozen import FrozenMap
+from tierkit.programs.measures import (
+    Count,
+    Earlier,
+    Fold,
+    Highest,
+    Lowest,
+    Net,
+    OnlyIf,
+    Over,
+    Product,
+    Ratio,
+    Rounded,
+    Scale,
+    Sum,
+    Tenure,
+)
+from tierkit.values.reason import Operator, Reason, combined, given, product, quotient, rounded, total
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import date
+
+    from tierkit.engine.measures import Scene
+    from tierkit.programs.measures import Operand, Operation
+
+_MOST_NAMED = 20
+_SIGNS = {Sum: Operator.SUM, Product: Operator.PRODUCT, Lowest: Operator.MIN, Highest: Operator.MAX}
+_FOLDS = {Fold.SUM: Operator.SUM, Fold.MIN: Operator.MIN, Fold.MAX: Operator.MAX}
+
+
+def workings_on(scene: Scene, on: date) -> FrozenMap[Reason]:
+    """Give the reason of every measure that is no sum of tracks and of which anything is known on a day."""
+    summed, frame = scene.program.tracks_by_quantity, Frame(on)
+    asked = [name for name in scene.program.measures if name not in summed]
+    why = Workings(scene)
+    return FrozenMap(
+        {name: why.of(name, frame) for name in asked if scene.figure(name, frame).value is not None}
+    )
+
+
+class Workings:
+    """The reasons of figures of one scene, each made once."""
+
+    def __init__(self, scene: Scene) -> None:
+        self._scene = scene
+        self._made: dict[tuple[str, Frame], Reason] = {}
+
+    def of(self, name: str, frame: Frame) -> Reason:
+        """Give the reason of a figure of which a value is known."""
+        key = name, frame
+        if key not in self._made:
+            self._made[key] = self._reason(name, frame)
+        return self._made[key]
+
+    def _reason(self, name: str, frame: Frame) -> Reason:
+        measure = self._scene.program.measures.get(name)
+        if measure is None:
+            return self._leaf(name, name, frame)
+        if isinstance(measure.by, Product) and not self._all_known(measure.by, frame):
+            return self._leaf(name, measure.name, frame, "nothing, whatever the rest of it is")
+        return self._measured(measure.by, measure.name, name, frame)
+
+    def _all_known(self, by: Product, frame: Frame) -> bool:
+        named = [each for each in by.of if isinstance(each, str)]
+        return all(self._scene.figure(each, frame).value is not None for each in named)
+
+    def _leaf(self, name: str, label: str, frame: Frame, note: str = "") -> Reason:
+        value = cast("Fraction", self._scene.figure(name, frame).value)
+        if frame.window is not None:
+            note = joined(note, f"earned from {frame.window[0]} up to {frame.window[1]}")
+        rule = f"measure {name}" if name in self._scene.program.measures else ""
+        return given(
+            label, value, unit=self._scene.program.unit(name), rule=rule, day=frame.last_day, note=note
+        )
+
+    def _measured(  # noqa: PLR0911 - one for each operator
+        self, by: Operation, label: str, name: str, frame: Frame
+    ) -> Reason:
+        rule, unit = f"measure {name}", self._scene.program.unit(name)
+        match by:
+            case Product(of) if self._lacks(of, frame):
+                return self._leaf(name, label, frame, "one factor is zero, whatever the unknown ones are")
+            case Sum(of) | Product(of) | Lowest(of) | Highest(of):
+                return combined(label, _SIGNS[type(by)], self._parts(of, frame), rule=rule, unit=unit)
+            case Net(of):
+                return total(label, self._net(of, frame), rule=rule, unit=unit)
+            case Ratio(of, to):
+                return quotient(label, *self._parts((of, to), frame), rule=rule, unit=unit)
+            case Scale(of):
+                share = self._share(by, self._parts((of,), frame)[0])
+                parts = (share, given("all", by.gives, unit=unit, rule=rule))
+                return product(label, parts, rule=rule, unit=unit)
+            case Rounded(of, to, mode):
+                return rounded(label, self.of(of, frame), given("rounded to", to), mode, rule=rule, unit=unit)
+            case _:
+                return self._looked_up(by, label, name, frame)
+
+    def _looked_up(self, by: Operation, label: str, name: str, frame: Frame) -> Reason:
+        rule, unit = f"measure {name}", self._scene.program.unit(name)
+        match by:
+            case OnlyIf(of):
+                if self._scene.figure(name, frame) == exactly(Fraction(0)):
+                    return self._leaf(name, label, frame, "what it requires is not met, or there is nothing")
+                return total(
+                    label, self._parts((of,), frame), rule=rule, unit=unit, note="given what it requires"
+                )
+            case Earlier(of):
+                day = self._scene.before(by, frame.last_day)
+                return total(label, [self.of(of, Frame(day))], rule=rule, unit=unit, day=day)
+            case Over():
+                parts = [self._stretch(by, each) for each in self._scene.frames(by, frame.last_day)]
+                return combined(label, _FOLDS[by.fold], parts, rule=rule, unit=unit)
+            case _:
+                return self._leaf(name, label, frame, self._counted(by, frame))
+
+    def _counted(self, by: Operation, frame: Frame) -> str:
+        """Say what was counted: the first of the facts or values, or which tier's months."""
+        if isinstance(by, Tenure):
+            return f"whole months as {by.tier} or above"
+        named = self._scene.counted(cast("Count", by), frame)
+        more = f" and {len(named) - _MOST_NAMED} more" if len(named) > _MOST_NAMED else ""
+        return ", ".join(named[:_MOST_NAMED]) + more
+
+    def _lacks(self, of: Iterable[Operand], frame: Frame) -> bool:
+        """Say whether nothing is known of one of several operands."""
+        return any(isinstance(each, str) and self._scene.figure(each, frame).value is None for each in of)
+
+    def _parts(self, of: Iterable[Operand], frame: Frame) -> list[Reason]:
+        return [given("number", each) if isinstance(each, Fraction) else self.of(each, frame) for each in of]
+
+    def _net(self, of: Iterable[Operand], frame: Frame) -> list[Reason]:
+        first, *others = self._parts(of, frame)
+        return [first, *(product(f"less {each.label}", (given("less", -1), each)) for each in others)]
+
+    @staticmethod
+    def _share(by: Scale, part: Reason) -> Reason:
+        """Say which part of the full target there is, none of it at least and all of it at most."""
+        full = given("full target", by.full)
+        bounded = combined("at most the full target", Operator.MIN, (part, full))
+        if bounded.value < 0:
+            bounded = combined("at least none", Operator.MAX, (bounded, given("none", 0)))
+        return quotient("part of the full target", bounded, full)
+
+    def _stretch(self, by: Over, frames: Sequence[Frame]) -> Reason:
+        """Give the reason of what one stretch gives: that of its best day, where it has several."""
+        best = max(frames, key=lambda frame: cast("Fraction", self._scene.figure(by.of, frame).value))
+        reason = self.of(by.of, best)
+        if by.at_most is None:
+            return reason
+        return combined(reason.label, Operator.MIN, (reason, given("at most", by.at_most)))
