@@ -7,7 +7,7 @@ from io import TextIOWrapper
 from typing import TYPE_CHECKING, Final
 
 import tierkit
-from tierkit.cli import along_time, calculator, plan, programs, reconcile, statement
+from tierkit.cli import along_time, authoring, calculator, plan, programs, reconcile, statement
 from tierkit.cli.arguments import Commands, Parser, readable
 from tierkit.cli.output import INTERRUPTED, NOBODY_LISTENS, OK, close_quietly, complain, is_open
 from tierkit.errors import InvalidValue, Problem, TierkitError
@@ -65,6 +65,6 @@ def _parser() -> Parser:
     parser = Parser(prog="tierkit", description=about, allow_abbrev=False)
     parser.add_argument("--version", action="version", version=f"tierkit {tierkit.__version__}")
     commands = Commands(parser)
-    for family in (statement, along_time, plan, reconcile, calculator, programs):
+    for family in (statement, along_time, plan, reconcile, calculator, programs, authoring):
         family.declare(commands)
     return parser

@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import re
 from datetime import date
+from os import path
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, NoReturn
 
 import tierkit
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 
     from tierkit.engine.ledger import Ledger
     from tierkit.programs.program import Program
+    from tierkit.values.rates import RateTable
 
 PROGRAM: Final = "hubspot-solutions"
 
@@ -82,6 +85,13 @@ def add_book(parser: argparse.ArgumentParser) -> None:
     """Add the book, and whose part of it the question is about."""
     parser.add_argument("book", metavar="BOOK", help="a folder of CSV files, or one JSON file")
     parser.add_argument("--partner", metavar="ID", help="needed where the book has several partners")
+    add_rates(parser)
+
+
+def add_rates(parser: argparse.ArgumentParser) -> None:
+    """Add the exchange rates."""
+    about = "a CSV file of exchange rates, for programs that count money"
+    parser.add_argument("--rates", metavar="FILE", help=about)
 
 
 def readable(argv: Sequence[str]) -> list[str]:
@@ -97,10 +107,27 @@ def program_of(arguments: argparse.Namespace) -> Program:
     return tierkit.load_program(arguments.program, overlay=arguments.overlay)
 
 
+def named_program(text: str) -> Program:
+    """Load a program by its name or path, with the overlay that follows a plus sign."""
+    if "+" in text and path.isfile(text):  # noqa: PTH113 - what is too long for a path is no error here
+        return tierkit.load_program(Path(text))
+    name, _, overlay = text.partition("+")
+    return tierkit.load_program(name, overlay=overlay or None)
+
+
+def rates_of(arguments: argparse.Namespace) -> RateTable | None:
+    """Give the exchange rates that were named; None where none were."""
+    if arguments.rates is None:
+        return None
+    from tierkit.cli.rates import read_rates
+
+    return read_rates(Path(arguments.rates))
+
+
 def ledger_of(arguments: argparse.Namespace) -> Ledger:
     """Give what the book earned: of the partner that was named, or of the only one that it has."""
     program = program_of(arguments)
-    ledger = tierkit.earn(tierkit.read_book(arguments.book), program)
+    ledger = tierkit.earn(tierkit.read_book(arguments.book), program, rates=rates_of(arguments))
     partners = ledger.partners
     if arguments.partner is not None:
         return ledger.partner(arguments.partner)

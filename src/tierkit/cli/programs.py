@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from os import path
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import tierkit
-from tierkit.cli.arguments import add_day, add_overlay, day_of, program_of
+from tierkit.cli.arguments import (
+    add_day,
+    add_overlay,
+    add_rates,
+    day_of,
+    named_program,
+    program_of,
+    rates_of,
+)
 from tierkit.cli.output import FAILED, OK, print_json, print_lines, print_tables, show
 
 if TYPE_CHECKING:
     import argparse
 
     from tierkit.cli.arguments import Commands
-    from tierkit.programs.program import Program
 
 
 def declare(commands: Commands) -> None:
@@ -27,7 +32,7 @@ def declare(commands: Commands) -> None:
     add_overlay(verify)
 
     about = "say what other rules do to the partners of a book: the first program against the others"
-    compare = commands.add("compare", _compare, about, add_day)
+    compare = commands.add("compare", _compare, about, add_day, add_rates)
     compare.add_argument("book", metavar="BOOK", help="a folder of CSV files, or one JSON file")
     compare.add_argument("--partner", metavar="ID", help="default: each that the book has")
     named = "a shipped program or a TOML file; NAME+OVERLAY lays a file of values over it"
@@ -45,7 +50,7 @@ def _programs(arguments: argparse.Namespace) -> int:
         {
             "id": program.id,
             "name": program.name,
-            "counts_in_points": program.points.days(),
+            "in_force": program.in_force.days(),
             "bars_known": program.known_bars(),
             "values": {
                 **{grade.value: grades_of(program)[grade] for grade in tierkit.Grade},
@@ -76,15 +81,8 @@ def _verify(arguments: argparse.Namespace) -> int:
 
 
 def _compare(arguments: argparse.Namespace) -> int:
-    programs = [_named(each) for each in arguments.programs]
+    programs = [named_program(each) for each in arguments.programs]
     book = tierkit.read_book(arguments.book)
-    made = tierkit.compare(book, programs, on=day_of(arguments), partner=arguments.partner)
+    rates = rates_of(arguments)
+    made = tierkit.compare(book, programs, on=day_of(arguments), partner=arguments.partner, rates=rates)
     return show(arguments, made)
-
-
-def _named(text: str) -> Program:
-    """Load a program by its name or path, with the overlay that follows a plus sign."""
-    if "+" in text and path.isfile(text):  # noqa: PTH113 - what is too long for a path is no error here
-        return tierkit.load_program(Path(text))
-    name, _, overlay = text.partition("+")
-    return tierkit.load_program(name, overlay=overlay or None)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from functools import partial
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 import tierkit
 from tierkit.cli.arguments import add_book, add_day, add_program, day, day_of, ledger_of
+from tierkit.cli.files import csv_rows, separator_of, text_of
 from tierkit.cli.output import show
 from tierkit.errors import InvalidValue, Problem, shown
 from tierkit.toml import MOST_BYTES, read_toml
@@ -49,28 +49,10 @@ def read_figures(path: str) -> dict[str, Any]:
         InvalidValue: the file cannot be read, or says a name twice.
     """
     file = Path(path)
-    where, text = file.name, _text(file)
+    where, text = file.name, text_of(file, "a file of figures", MOST_BYTES)
     if file.suffix.lower() == ".toml":
         return read_toml(text, where=where, error=InvalidValue)
     return _json(text, where) if file.suffix.lower() == ".json" else _csv(text, where)
-
-
-def _text(file: Path) -> str:
-    try:
-        with file.open("rb") as opened:
-            content = opened.read(MOST_BYTES + 1)
-        text = content.decode("utf-8-sig")
-    except OSError as error:
-        found = error.strerror or type(error).__name__
-        raise InvalidValue(
-            Problem(shown(str(file)), "", found, "a file of figures", "check the path")
-        ) from None
-    except UnicodeDecodeError as error:
-        found = f"a byte that is not UTF-8 at {error.start}"
-        raise InvalidValue(Problem(file.name, "", found, "text in UTF-8", "save the file as UTF-8")) from None
-    if len(content) > MOST_BYTES:
-        raise InvalidValue(Problem(file.name, "", "a larger file", f"at most {MOST_BYTES:,} bytes"))
-    return text
 
 
 def _json(text: str, where: str) -> dict[str, Any]:
@@ -88,23 +70,16 @@ def _json(text: str, where: str) -> dict[str, Any]:
 
 
 def _csv(text: str, where: str) -> dict[str, Any]:
-    lines = text.splitlines()
-    delimiter = ";" if lines and ";" in lines[0] else ","
-    reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    sign, rows = separator_of(text), csv_rows(text, where)
+    _, header = next(rows, ("", list[str]()))
+    if header != _COLUMNS:
+        expected = f"the columns {','.join(_COLUMNS)}"
+        raise InvalidValue(Problem(where, "", shown(sign.join(header)), expected))
     figures: list[tuple[str, str]] = []
-    try:
-        header = next(reader, None)
-        if header != _COLUMNS:
-            expected = f"the columns {','.join(_COLUMNS)}"
-            raise InvalidValue(Problem(where, "", shown(delimiter.join(header or ())), expected))
-        for row in filter(None, reader):
-            if len(row) != len(_COLUMNS):
-                place = f"{where} line {reader.line_num}"
-                raise InvalidValue(Problem(place, "", shown(delimiter.join(row)), "a name and a value"))
-            figures.append((row[0], row[1]))
-    except csv.Error as error:
-        place = f"{where} line {reader.line_num}"
-        raise InvalidValue(Problem(place, "", str(error), "rows of names and values")) from None
+    for place, row in rows:
+        if len(row) != len(_COLUMNS):
+            raise InvalidValue(Problem(place, "", shown(sign.join(row)), "a name and a value"))
+        figures.append((row[0], row[1]))
     return _once(where, figures)
 
 

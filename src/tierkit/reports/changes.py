@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from tierkit.reports.numbers import points_text
+from tierkit.reports.numbers import counted_text, signed
 from tierkit.reports.statement import problems_tables
 from tierkit.reports.table import Table
-from tierkit.values.points import Points
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from tierkit.engine.changes import ChangeGroup, Changes, PointChange
 
@@ -22,16 +21,11 @@ def changes_tables(changes: Changes) -> tuple[Table, ...]:
     """Give the points on both days and what lies between them: by measure, cause and customer, row by row."""
     return (
         _sums(changes),
-        *_groups("cause", changes.by_cause()),
-        *_groups("customer", changes.customers()),
-        *_rows([row for group in changes.customers() for row in group.rows]),
+        *_groups("cause", changes.by_cause(), changes.units),
+        *_groups("customer", changes.customers(), changes.units),
+        *_rows([row for group in changes.customers() for row in group.rows], changes.units),
         *problems_tables(changes.problems),
     )
-
-
-def signed(points: Points) -> str:
-    """Write points with their sign, so that a gain is not taken for an amount."""
-    return f"+{points_text(points)}" if points > Points(0) else points_text(points)
 
 
 def more_than(every: Sequence[object], most: int) -> str:
@@ -41,14 +35,15 @@ def more_than(every: Sequence[object], most: int) -> str:
 
 
 def _sums(changes: Changes) -> Table:
+    net, units = changes.net, changes.units
     rows = tuple(
         (
             name,
-            points_text(start),
-            points_text(changes.new[name]),
-            points_text(changes.lost[name]),
-            signed(changes.net[name]),
-            points_text(changes.end[name]),
+            counted_text(start, name, units),
+            counted_text(changes.new[name], name, units),
+            counted_text(changes.lost[name], name, units),
+            signed(net[name], name, units),
+            counted_text(changes.end[name], name, units),
         )
         for name, start in changes.start.items()
     )
@@ -58,12 +53,12 @@ def _sums(changes: Changes) -> Table:
     return Table(caption, columns, rows, "lrrrrr", note)
 
 
-def _groups(by: str, groups: Sequence[ChangeGroup]) -> tuple[Table, ...]:
+def _groups(by: str, groups: Sequence[ChangeGroup], units: Mapping[str, str]) -> tuple[Table, ...]:
     """Give the net of each customer or cause, by track and measure; no table where nothing changed."""
     rows = tuple(
         (
             group.name,
-            *(signed(new - lost) for new, lost in zip(group.new.values(), group.lost.values(), strict=True)),
+            *(signed(net, name, units) for name, net in group.net.items()),
             str(len(group.rows)),
         )
         for group in groups[:_MOST_GROUPS]
@@ -73,7 +68,7 @@ def _groups(by: str, groups: Sequence[ChangeGroup]) -> tuple[Table, ...]:
     return (Table(f"Net by {by}", columns, rows, align, more_than(groups, _MOST_GROUPS)),) if rows else ()
 
 
-def _rows(changes: Sequence[PointChange]) -> tuple[Table, ...]:
+def _rows(changes: Sequence[PointChange], units: Mapping[str, str]) -> tuple[Table, ...]:
     rows = tuple(
         (
             row.customer,
@@ -81,9 +76,9 @@ def _rows(changes: Sequence[PointChange]) -> tuple[Table, ...]:
             row.cause.value,
             row.fact,
             row.track,
-            points_text(row.before),
-            points_text(row.after),
-            signed(row.after - row.before),
+            counted_text(row.before, row.track, units),
+            counted_text(row.after, row.track, units),
+            signed(row.after - row.before, row.track, units),
             row.note,
         )
         for row in changes[:_MOST_ROWS]

@@ -10,7 +10,7 @@ import json
 from datetime import date
 from fractions import Fraction
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, cast, get_args, get_origin
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast, get_args, get_origin
 
 import attrs
 import cattrs
@@ -35,15 +35,15 @@ from tierkit.errors import InvalidValue, Problem, TierkitError, WrongType, shown
 from tierkit.facts import dicts, parts, records
 from tierkit.facts.book import Book
 from tierkit.frozen import FrozenMap, changed, fields_of
-from tierkit.programs import dated, diff, movements, requirements, rules
+from tierkit.programs import dated, diff, load, measures, movements, requirements, rules
 from tierkit.programs.program import Program
 from tierkit.reports import explain
+from tierkit.reports.codec_unions import OPERATIONS, fraction_of, tell_apart
 from tierkit.values import rates, reason, source, span, tier
 from tierkit.values.currency import Currency
 from tierkit.values.market import Market
 from tierkit.values.money import Money
 from tierkit.values.points import Points
-from tierkit.values.verdict import Verdict
 from tierkit.values.word import Word
 
 if TYPE_CHECKING:
@@ -99,8 +99,10 @@ _PLAIN: Final[tuple[type, ...]] = (
     requirements.Combination,
     rules.Life,
     rules.RateDay,
+    rules.RoundTo,
     rules.EarningRule,
-    rules.Measure,
+    measures.Measure,
+    *OPERATIONS,
     rules.ReadingKind,
     rules.Group,
     rules.Clawback,
@@ -110,6 +112,7 @@ _PLAIN: Final[tuple[type, ...]] = (
     diff.Stated,
     diff.Difference,
     Program,
+    load.ProgramCheck,
 )
 _SPECIAL: Final[tuple[type, ...]] = (
     Currency,
@@ -124,22 +127,6 @@ _SPECIAL: Final[tuple[type, ...]] = (
 )
 TYPES: Final = {kind.__name__: kind for kind in (*records.TABLE_OF, *_PLAIN, *_SPECIAL)}
 """Every type that has a JSON form, by its name."""
-
-_STATED: Final[dict[str, type]] = {
-    kind.__name__: kind
-    for kind in (
-        Fraction,
-        rules.Sharing,
-        rules.Life,
-        rules.RateDay,
-        rules.Clawback,
-        rules.Measure,
-        rules.ReadingKind,
-        movements.Movement,
-        tier.Tier,
-    )
-}
-"""What a program may state, by the name that tells it in a form; yes and no, a text and unknown are bare."""
 
 _Form: TypeAlias = dict[str, Any]
 
@@ -246,7 +233,7 @@ def _converter() -> cattrs.Converter:
     for words in Word.__subclasses__():
         _as_text(converter, words, words, str)
     _as_text(converter, Points, Points, str)
-    _as_text(converter, Fraction, _fraction, str)
+    _as_text(converter, Fraction, fraction_of, str)
     _as_text(converter, Currency, Currency, str)
     _as_text(converter, Market, Market, lambda market: market.code)
     _as_text(converter, date, date.fromisoformat, date.isoformat)
@@ -259,8 +246,7 @@ def _converter() -> cattrs.Converter:
         converter.register_structure_hook(kind, _fact(table))
     converter.register_unstructure_hook(Book, Book.to_records)
     converter.register_structure_hook(Book, lambda form, _: Book.from_records(form))
-    _unions(converter)
-    _stated(converter)
+    tell_apart(converter)
     _generics(converter)
     _results(converter)
     return converter
@@ -289,10 +275,6 @@ def _as_text(
     converter.register_structure_hook(kind, structure)
 
 
-def _fraction(text: str) -> Fraction:
-    return Points(text).fraction
-
-
 def _money(form: _Form, _: object) -> Money:
     if not isinstance(form, dict) or form.keys() != {"amount", "currency"}:
         raise InvalidValue(Problem("", found=shown(form), expected="an object with `amount` and `currency`"))
@@ -301,78 +283,6 @@ def _money(form: _Form, _: object) -> Money:
 
 def _fact(table: str) -> Callable[[_Form, object], object]:
     return lambda form, _: dicts.from_record(table, form)
-
-
-def _unions(converter: cattrs.Converter) -> None:
-    """Give unions forms that tell their members apart."""
-
-    def quantity(value: object, _: object = None) -> object:
-        if isinstance(value, dict):
-            return Points(cast("_Form", value)["points"])
-        return value if value is None or isinstance(value, bool) else _fraction(str(value))
-
-    def quantity_form(value: object) -> object:
-        if isinstance(value, Points):
-            return {"points": str(value)}
-        return value if value is None or isinstance(value, bool) else str(value)
-
-    def requirement(form: _Form, _: object) -> object:
-        return converter.structure(
-            form, requirements.Combination if "junction" in form else requirements.Condition
-        )
-
-    def reached(form: object, _: object) -> object:
-        return (
-            Verdict.UNKNOWN
-            if form == Verdict.UNKNOWN.value
-            else converter.structure(form, cast("Any", tier.Tier | None))
-        )
-
-    def is_quantity(kind: object) -> bool:
-        members = set(get_args(kind))
-        return len(members) > 1 and Fraction in members and members <= {Points, Fraction, bool, type(None)}
-
-    def is_requirement(kind: object) -> bool:
-        return set(get_args(kind)) == {requirements.Condition, requirements.Combination}
-
-    def is_reached(kind: object) -> bool:
-        return Literal[Verdict.UNKNOWN] in get_args(kind)
-
-    converter.register_structure_hook_func(is_quantity, quantity)
-    converter.register_unstructure_hook_func(is_quantity, quantity_form)
-    converter.register_structure_hook_func(is_requirement, requirement)
-    converter.register_unstructure_hook_func(
-        is_requirement, lambda value: converter.unstructure(value, type(value))
-    )
-    converter.register_structure_hook_func(is_reached, reached)
-    converter.register_unstructure_hook_func(
-        is_reached, lambda value: value.value if isinstance(value, Verdict) else converter.unstructure(value)
-    )
-
-
-def _stated(converter: cattrs.Converter) -> None:
-    """Give what a program may state, and `Stated` therefore holds as any object, forms that tell it apart."""
-
-    def stated(form: object, _: object) -> object:
-        if form is None or isinstance(form, bool | str):
-            return form
-        found, fields = shown(form), cast("_Form", form) if isinstance(form, dict) else {}
-        if len(fields) != 1 or not fields.keys() <= _STATED.keys():
-            expected = f"yes or no, a text, nothing, or an object with one of {', '.join(_STATED)}"
-            raise InvalidValue(Problem("", found=found, expected=expected))
-        ((name, value),) = fields.items()
-        made: object = converter.structure(value, cast("Any", _STATED[name]))
-        return made
-
-    def stated_form(value: object) -> object:
-        name = type(value).__name__
-        return {name: converter.unstructure(value)} if name in _STATED else value
-
-    def is_stated(kind: object) -> bool:
-        return kind is object
-
-    converter.register_structure_hook_func(is_stated, stated)
-    converter.register_unstructure_hook_func(is_stated, stated_form)
 
 
 def _generics(converter: cattrs.Converter) -> None:
@@ -450,10 +360,12 @@ def _results(converter: cattrs.Converter) -> None:
             "program": converter.unstructure(value.program),
             "book": value.book.to_records(),
             "partner_id": value.partner_id,
+            "rates": converter.unstructure(value.rates),
         }
 
     def ledger_of(form: _Form, _: object) -> ledger.Ledger:
-        earned = ledger.earn(Book.from_records(form["book"]), converter.structure(form["program"], Program))
+        book, program = Book.from_records(form["book"]), converter.structure(form["program"], Program)
+        earned = ledger.earn(book, program, rates=converter.structure(form["rates"], rates.RateTable))
         return earned.partner(form["partner_id"]) if form["partner_id"] else earned
 
     _late(converter, standing.Standing, "entries", tuple[entry.Entry, ...])

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from tierkit.engine.compare import TierChange
-from tierkit.reports.changes import signed
 from tierkit.reports.journey import tier_text
-from tierkit.reports.numbers import bounded, points_text
+from tierkit.reports.numbers import bounded, figure_text, points_text, signed
 from tierkit.reports.table import Table
 from tierkit.values.points import Points
 
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tierkit.engine.compare import ComparedStanding, Comparison
-    from tierkit.engine.judge import ReachedTier
+    from tierkit.engine.verdicts import ReachedTier
     from tierkit.programs.diff import Difference
 
 _MOST_PARTNERS: Final = 20
@@ -34,13 +33,13 @@ def comparison_tables(comparison: Comparison) -> tuple[Table, ...]:
 def _standings(comparison: Comparison) -> Table:
     ordered = sorted(comparison.partners, key=lambda each: not each.changed)
     standings = [each for partner in ordered[:_MOST_PARTNERS] for each in partner.standings]
-    names = tuple(dict.fromkeys(name for each in standings for name in each.points))
+    names = tuple(dict.fromkeys(name for each in standings for name in (*each.points, *each.figures)))
     refused = any(each.refused for each in standings)
     rows = tuple(
         (
             partner.partner,
             each.program,
-            *(_points(each, name) for name in names),
+            *(_quantity(each, name) for name in names),
             _tier(each.performance_tier, each.performance_change),
             _tier(each.credited_tier, each.credited_change),
             *(["; ".join(map(str, each.refused))] if refused else ()),
@@ -51,18 +50,22 @@ def _standings(comparison: Comparison) -> Table:
     columns = ("partner", "program", *names, "performance tier", "credited tier", *["refused"] * refused)
     align = "ll" + "r" * len(names) + "ll" + "l" * refused
     every, more = len(ordered), len(ordered) - _MOST_PARTNERS
-    notes = [f"Points or a tier are known to differ for {len(comparison.changed)} of {every} partners."]
+    notes = [f"A quantity or a tier is known to differ for {len(comparison.changed)} of {every} partners."]
     notes += [f"Not shown: {more:,} partners."] if more > 0 else []
     return Table(f"The book on {comparison.on}", columns, rows, align, " ".join(notes))
 
 
-def _points(standing: ComparedStanding, name: str) -> str:
-    """Write points, and beside them how many more or fewer they are than under the first program."""
-    if name not in standing.points:
+def _quantity(standing: ComparedStanding, name: str) -> str:
+    """Write what there is of a quantity, and beside it how much more or less than under the first program."""
+    if name in standing.points:
+        text, more = points_text(standing.points[name]), standing.gained.get(name, Points(0))
+    elif name in standing.figures:
+        text = figure_text(standing.figures[name], standing.units[name])
+        more = Points(standing.grown.get(name, 0))
+    else:
         return ""
-    doubts = {"at_least": name in standing.at_least, "unsure": name in standing.unsure}
-    points, gained = bounded(points_text(standing.points[name]), **doubts), standing.gained.get(name)
-    return f"{points} ({signed(gained)})" if gained is not None and gained != Points(0) else points
+    text = bounded(text, at_least=name in standing.at_least, unsure=name in standing.unsure)
+    return f"{text} ({signed(more, name, standing.units)})" if more != Points(0) else text
 
 
 def _tier(tier: ReachedTier, change: TierChange) -> str:

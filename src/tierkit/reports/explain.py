@@ -11,7 +11,7 @@ from tierkit.engine.calculator import Quote
 from tierkit.engine.causes import Cause
 from tierkit.engine.changes import ChangeGroup, Changes, PointChange
 from tierkit.engine.earning.entry import Entry
-from tierkit.engine.earning.valuation import joined
+from tierkit.engine.earning.telling import joined
 from tierkit.engine.forecast import Forecast
 from tierkit.engine.plan import Plan
 from tierkit.engine.review import Review
@@ -44,6 +44,10 @@ _SIGNS = {
     Operator.MAX: ", at least ",
     Operator.MIN: ", at most ",
     Operator.COUNT: " and ",
+    Operator.ROUND_HALF_UP: ", half up, to a multiple of ",
+    Operator.ROUND_HALF_EVEN: ", half to even, to a multiple of ",
+    Operator.ROUND_DOWN: ", down to a multiple of ",
+    Operator.ROUND_UP: ", up to a multiple of ",
 }
 
 
@@ -138,7 +142,8 @@ def explain(result: Explainable) -> Explanation:
         case Standing():
             live = [entry for entry in result.entries if result.on in entry.span]
             title = f"{result.partner} on {result.on} under {result.program}"
-            return Explanation(title, _sums(result.measures, live, _doubts(result)))
+            sums = _sums(result.measures, live, _doubts(result))
+            return Explanation(title, (*sums, *result.workings.values()))
         case Quote():
             title = f"a quote on {result.on} under {result.program}"
             return Explanation(title, _sums(result.measures, result.entries, {}))

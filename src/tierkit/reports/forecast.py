@@ -5,22 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from tierkit.frozen import changed
-from tierkit.reports.changes import more_than, signed
+from tierkit.reports.changes import more_than
 from tierkit.reports.journey import (
     bounded_points,
     decided_tables,
     doubts,
     moments_table,
     performance_text,
+    quantities_of,
     tier_text,
 )
-from tierkit.reports.numbers import points_text
+from tierkit.reports.numbers import counted_text, signed
 from tierkit.reports.statement import problems_tables, progress_table
 from tierkit.reports.table import Table
 from tierkit.values.tier import Tier
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from tierkit.engine.changes import PointChange
     from tierkit.engine.forecast import AccountDays, Course, Forecast
@@ -32,16 +33,16 @@ _SERVICED: Final = "if the accounts stay serviced"
 
 def forecast_tables(forecast: Forecast) -> tuple[Table, ...]:
     """Give when the tier falls and for want of what, then what leads there."""
-    as_is, serviced = forecast.as_is, forecast.serviced
+    as_is, serviced, units = forecast.as_is, forecast.serviced, forecast.units
     return (
         _answer(forecast),
         *_lacking(forecast),
         _reviews(forecast),
         *decided_tables(as_is.decisions, f"What will be decided {_IDLE}"),
-        moments_table(f"Points {_IDLE}", as_is.days),
-        *([moments_table(f"Points {_SERVICED}", serviced.days)] if serviced.days != as_is.days else ()),
-        *_accounts(forecast.accounts),
-        *_goings(forecast.changes.rows),
+        moments_table(f"Points {_IDLE}", as_is.days, units),
+        *([moments_table(f"Points {_SERVICED}", serviced.days, units)] * (serviced.days != as_is.days)),
+        *_accounts(forecast.accounts, units),
+        *_goings(forecast.changes.rows, units),
         *problems_tables(forecast.problems, "What could not be valued"),
     )
 
@@ -81,13 +82,13 @@ def _lacking(forecast: Forecast) -> tuple[Table, ...]:
 
 
 def _reviews(forecast: Forecast) -> Table:
-    names = tuple(forecast.as_is.reviews[0].points) if forecast.as_is.reviews else ()
+    names = quantities_of(forecast.as_is.reviews[0]) if forecast.as_is.reviews else ()
     noted = any(each.note for each in forecast.as_is.reviews)
     rows = tuple(
         (
             str(each.on),
             ", ".join(each.movements),
-            *(bounded_points(each, name) for name in names),
+            *(bounded_points(each, name, forecast.units.get(name, "")) for name in names),
             performance_text(each.performance_tier, each.possible_tier),
             tier_text(each.credited_tier),
             tier_text(other.credited_tier),
@@ -102,12 +103,12 @@ def _reviews(forecast: Forecast) -> Table:
     return Table(f"Coming reviews {_IDLE}", columns, rows, align, note)
 
 
-def _accounts(accounts: Sequence[AccountDays]) -> tuple[Table, ...]:
+def _accounts(accounts: Sequence[AccountDays], units: Mapping[str, str]) -> tuple[Table, ...]:
     rows = tuple(
         (
             each.account,
             each.customer,
-            points_text(each.points),
+            counted_text(each.points, each.track, units),
             each.track,
             str(each.last_action or ""),
             str(each.lapses_on or ""),
@@ -120,14 +121,14 @@ def _accounts(accounts: Sequence[AccountDays]) -> tuple[Table, ...]:
     return (Table("Accounts by days left", columns, rows, "llrlllr", note),) if rows else ()
 
 
-def _goings(changes: Sequence[PointChange]) -> tuple[Table, ...]:
+def _goings(changes: Sequence[PointChange], units: Mapping[str, str]) -> tuple[Table, ...]:
     rows = tuple(
         (
             str(row.on),
             row.cause.value,
             row.fact,
             row.track,
-            signed(row.after - row.before),
+            signed(row.after - row.before, row.track, units),
             row.customer,
         )
         for row in changes[:_MOST_ROWS]

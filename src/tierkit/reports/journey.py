@@ -6,26 +6,28 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from tierkit.engine.moving.journey import Outcome, rank_of, words_of
-from tierkit.reports.numbers import bounded, points_text
+from tierkit.frozen import FrozenMap
+from tierkit.reports.numbers import bounded, figure_text, points_text
 from tierkit.reports.statement import cited_tables, problems_tables
 from tierkit.reports.table import Table
 from tierkit.values.verdict import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from tierkit.engine.forecast import ComingReview
     from tierkit.engine.history import History, Moment
-    from tierkit.engine.judge import ReachedTier
     from tierkit.engine.moving.journey import Decision, Look
     from tierkit.engine.review import Review
+    from tierkit.engine.verdicts import ReachedTier
     from tierkit.values.tier import Tier
 
 _MOST_ROWS: Final = 50
 _MOST_NAMED: Final = 2
+_BARE: Final = FrozenMap[str]()
 _DOUBTS: Final = (
-    "At least, unsure: a fact that could not be valued would count on that day; the statement of the day "
-    "says which."
+    "At least, unsure: something that would count on that day is not known, such as a fact that could not "
+    "be valued; the statement of the day says what."
 )
 
 
@@ -58,19 +60,19 @@ def look_tables(look: Look) -> tuple[Table, ...]:
 
 
 def history_tables(history: History) -> tuple[Table, ...]:
-    """Give one row for each day: the points by track and measure, and both tiers."""
+    """Give one row for each day: what there is of each track and measure, and both tiers."""
     caption = f"History of {history.partner} under {history.program}, {history.since} to {history.until}"
-    return (moments_table(caption, history.days),)
+    return (moments_table(caption, history.days, history.units),)
 
 
-def moments_table(caption: str, moments: Sequence[Moment]) -> Table:
+def moments_table(caption: str, moments: Sequence[Moment], units: Mapping[str, str] = _BARE) -> Table:
     """Give one row for each day, with a column for the notes where there is one."""
-    names = tuple(moments[0].points)
+    names = quantities_of(moments[0])
     noted = any(moment.note for moment in moments)
     rows = tuple(
         (
             str(moment.on),
-            *(bounded_points(moment, name) for name in names),
+            *(bounded_points(moment, name, units.get(name, "")) for name in names),
             performance_text(moment.performance_tier, moment.possible_tier),
             tier_text(moment.credited_tier),
             *([moment.note] if noted else ()),
@@ -117,6 +119,8 @@ def performance_text(tier: ReachedTier, possible: Tier | None) -> str:
 def tiers_text(possible: Sequence[Tier | None]) -> str:
     """Name the tiers that a tier may be, lowest first; of many without a gap the lowest and the highest."""
     ranks = [rank_of(tier) for tier in possible]
+    if None in possible and 0 not in ranks:
+        ranks[0] = 0  # nothing is left out between no tier and one of rank 1
     if len(ranks) > _MOST_NAMED and ranks == list(range(ranks[0], ranks[-1] + 1)):
         return f"{words_of(possible[:1])} up to {words_of(possible[-1:])}"
     return words_of(possible)
@@ -178,7 +182,7 @@ def _way(decision: Decision) -> str:
 def _checks(looks: Sequence[Look], earlier: int = 0) -> tuple[Table, ...]:
     """Give a row for each day that was looked at, the newest last; no table where there is none."""
     shown = looks[-_MOST_ROWS:]
-    names = tuple(shown[0].points) if shown else ()
+    names = quantities_of(shown[0]) if shown else ()
     otherwise = any(each.bars_on != each.on for each in shown)
     rows = tuple(
         (
@@ -218,7 +222,13 @@ def _clauses(decisions: Iterable[Decision]) -> tuple[Table, ...]:
     return (clauses, *sources) if rows else ()
 
 
-def bounded_points(moment: Moment | Look | ComingReview, name: str) -> str:
-    """Show the points of a track or measure, and whether they are a bound."""
-    text = points_text(moment.points[name])
+def quantities_of(moment: Moment | Look | ComingReview) -> tuple[str, ...]:
+    """Name the tracks and measures of a day: those that count points, then the others."""
+    return (*moment.points, *moment.figures)
+
+
+def bounded_points(moment: Moment | Look | ComingReview, name: str, unit: str = "") -> str:
+    """Show the points of a track or measure, or what else it counts, and whether that is a bound."""
+    points = moment.points.get(name)
+    text = figure_text(moment.figures[name], unit) if points is None else points_text(points)
     return bounded(text, at_least=name in moment.at_least, unsure=name in moment.unsure)

@@ -11,14 +11,18 @@ from typing import TYPE_CHECKING
 from tierkit.programs.requirements import Sense
 from tierkit.values.exact import decimal_text, fixed_text
 from tierkit.values.points import Points
-from tierkit.values.reason import Operator
+from tierkit.values.reason import ROUNDINGS, Operator
 
 if TYPE_CHECKING:
-    from tierkit.engine.judge import Check, Quantity
+    from collections.abc import Mapping
+
+    from tierkit.engine.judge import Check
+    from tierkit.engine.verdicts import Quantity
     from tierkit.values.money import Money
     from tierkit.values.reason import Reason
 
 _PLACES = 2
+_UNKNOWN = "unknown"
 _WHOLE_PART = re.compile(r"[0-9](?=(?:[0-9]{3})+(?![0-9]))")
 _DECIMALS = re.compile(r"0(\.0+)?(?![#0,.])")
 _CURRENCY = re.compile("[A-Z]{3}")
@@ -57,8 +61,8 @@ def check_texts(check: Check) -> tuple[str, str, str]:
         places = places_beside(_fraction(check.have), _fraction(check.need))
     have = bounded(_quantity(check.have, places, check.unit), at_least=check.at_least, unsure=check.unsure)
     need = _bar(check.need, places, check.unit)
-    if check.comparison is Sense.ABOVE and need:
-        need = f"above {need}"
+    if check.comparison in (Sense.ABOVE, Sense.IN_GROUP) and need:
+        need = f"{'above' if check.comparison is Sense.ABOVE else 'in'} {need}"
     lacks = None if check.unsure else check.missing
     missing = "" if lacks is None else _lacking(lacks, places, check.unit)
     return have, need, f"at most {missing}" if check.at_least and lacks else missing
@@ -66,9 +70,33 @@ def check_texts(check: Check) -> tuple[str, str, str]:
 
 def bounded(number: str, *, at_least: bool, unsure: bool) -> str:
     """Say beside a number that it is a lower bound, or that it is none either way."""
-    if unsure and number:
+    if number in ("", _UNKNOWN):
+        return number
+    if unsure:
         return f"unsure: {number}"
-    return f"at least {number}" if at_least and number else number
+    return f"at least {number}" if at_least else number
+
+
+def figure_text(value: Fraction | None, unit: str) -> str:
+    """Write what counts something else than points, cut to two decimals, with its unit; unknown for None."""
+    return _UNKNOWN if value is None else _bar(value, _PLACES, unit)
+
+
+def counted_text(points: Points, name: str, units: Mapping[str, str]) -> str:
+    """Write points of a track or measure, or so many of what it counts that is not points.
+
+    Args:
+        points: the points.
+        name: the track or measure.
+        units: what those count that do not count points.
+    """
+    return figure_text(points.fraction, units[name]) if name in units else points_text(points)
+
+
+def signed(points: Points, name: str, units: Mapping[str, str]) -> str:
+    """Write the same with its sign, so that a gain is not taken for an amount."""
+    text = counted_text(points, name, units)
+    return f"+{text}" if points > Points(0) else text
 
 
 def money_text(money: Money, *, locale: str = "en") -> str:
@@ -95,11 +123,13 @@ def money_text(money: Money, *, locale: str = "en") -> str:
 
 
 def exact_text(quantity: Quantity | None) -> str:
-    """Write a number exactly, as a decimal or else as a fraction; yes or no for a truth, unknown for None."""
+    """Write a number exactly, as a decimal or else as a fraction; a truth as yes or no, None as unknown."""
     if quantity is None:
-        return "unknown"
+        return _UNKNOWN
     if isinstance(quantity, bool):
         return "yes" if quantity else "no"
+    if isinstance(quantity, str):
+        return quantity
     number = _fraction(quantity)
     exactly = decimal_text(number)
     return str(number) if exactly is None else _grouped(exactly)
@@ -110,7 +140,7 @@ def formula(reason: Reason) -> str:
     if reason.operator in (Operator.GIVEN, Operator.COUNT) or not reason.parts:
         return _leaf(reason)
     steps = [formula(part) for part in reason.parts]
-    if reason.operator in (Operator.MAX, Operator.MIN):
+    if reason.operator in (Operator.MAX, Operator.MIN, *ROUNDINGS):
         return f"{reason.operator}({', '.join(steps)})"
     if reason.operator is Operator.SUM:
         return " + ".join(steps)
@@ -152,7 +182,7 @@ def _bar(quantity: Quantity | None, places: int, unit: str) -> str:
     """Write a bar or a reading: plainly where that is exact, else cut."""
     if quantity is None:
         return ""
-    if isinstance(quantity, bool):
+    if isinstance(quantity, bool | str):
         return exact_text(quantity)
     number = _fraction(quantity)
     is_short = (10**places * number).denominator == 1

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from tierkit.frozen import changed
 from tierkit.reports.changes import more_than
-from tierkit.reports.numbers import money_text, points_text
+from tierkit.reports.numbers import counted_text, money_text
 from tierkit.reports.statement import progress_table, sources_tables
 from tierkit.reports.table import Table
 from tierkit.values.points import Points
@@ -27,8 +27,8 @@ def plan_tables(plan: Plan) -> tuple[Table, ...]:
     return (
         _answer(plan),
         changed(progress, caption=f"{progress.caption} on {plan.by}, if nothing else happens"),
-        *_parts("The least to sell", plan.mix, all_of_it),
-        *_parts("Each of these alone would do", plan.options, _closing(plan)),
+        *_parts("The least to sell", plan.mix, plan.units, all_of_it),
+        *_parts("Each of these alone would do", plan.options, plan.units, _closing(plan)),
         *_kept(plan),
         *sources_tables([plan.progress]),
     )
@@ -51,7 +51,7 @@ def _answer(plan: Plan) -> Table:
     return Table(f"Plan of {plan.partner} for {plan.tier} by {plan.by}", ("", ""), tuple(rows), "ll")
 
 
-def _parts(caption: str, parts: Sequence[PlanPart], note: str) -> tuple[Table, ...]:
+def _parts(caption: str, parts: Sequence[PlanPart], units: Mapping[str, str], note: str) -> tuple[Table, ...]:
     """Give amounts to sell with the points that each brings; no table where there are none."""
     names = _counted(part.points for part in parts)
     rows = tuple(
@@ -59,7 +59,7 @@ def _parts(caption: str, parts: Sequence[PlanPart], note: str) -> tuple[Table, .
             part.kind,
             _place(part),
             f"{money_text(part.mrr)} a month",
-            *(points_text(part.points[name]) for name in names),
+            *(counted_text(part.points[name], name, units) for name in names),
             ", ".join(part.binding),
         )
         for part in parts
@@ -79,7 +79,7 @@ def _kept(plan: Plan) -> tuple[Table, ...]:
     accounts: Sequence[KeptAccount] = plan.keep
     names = _counted(each.points for each in accounts)
     rows = tuple(
-        (each.account, each.customer, *(points_text(each.points[name]) for name in names))
+        (each.account, each.customer, *(counted_text(each.points[name], name, plan.units) for name in names))
         for each in accounts[:_MOST_ROWS]
     )
     enough = "these are enough" if plan.kept_enough else "these are all, and not enough"

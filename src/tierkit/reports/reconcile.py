@@ -23,7 +23,7 @@ def reconciliation_tables(found: Reconciliation) -> tuple[Table, ...]:
 def _lines(found: Reconciliation) -> Table:
     rows = tuple(
         (
-            line.name,
+            f"{line.name} ({line.unit})" if line.unit else line.name,
             line.shown,
             points_text(line.computed, beside=line.computed + line.difference),
             _difference(line.difference),

@@ -27,7 +27,7 @@ from tierkit.reports.compare import comparison_tables
 from tierkit.reports.explain import Explanation
 from tierkit.reports.forecast import forecast_tables
 from tierkit.reports.journey import decision_tables, history_tables, look_tables, review_tables
-from tierkit.reports.numbers import exact_text, formula, money_text, points_text
+from tierkit.reports.numbers import counted_text, exact_text, formula, money_text
 from tierkit.reports.plan import plan_tables
 from tierkit.reports.reconcile import reconciliation_tables
 from tierkit.reports.statement import problems_tables, progress_table, sources_tables, standing_tables
@@ -37,7 +37,7 @@ from tierkit.values.source import Grade
 from tierkit.values.span import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from tierkit.engine.earning.entry import Entry
     from tierkit.programs.dated import Period
@@ -76,11 +76,13 @@ def quote_tables(quote: Quote) -> tuple[Table, ...]:
         others = quote.other_partners
         with_others = f", with {others} other partner{'s' if others > 1 else ''}" if others else ""
         asked.append(("managed", _monthly(quote.managed) + with_others))
-    points = tuple((name, points_text(each), str(each)) for name, each in quote.points.items())
+    points = tuple(
+        (name, counted_text(each, name, quote.units), str(each)) for name, each in quote.points.items()
+    )
     return (
         Table(f"Points on {quote.on}", ("", ""), tuple(asked), "ll"),
         Table("Points", ("of", "points", "exactly"), points, "lrl"),
-        entries_table(quote.entries),
+        entries_table(quote.entries, quote.units),
     )
 
 
@@ -94,10 +96,22 @@ def amounts_tables(amounts: Amounts) -> tuple[Table, ...]:
     return (Table(f"The least that earns these points on {amounts.on}", ("", ""), tuple(rows), "ll"),)
 
 
-def entries_table(entries: Iterable[Entry]) -> Table:
-    """Give entries with the days on which they count and the formula that made their points."""
+def entries_table(entries: Iterable[Entry], units: Mapping[str, str]) -> Table:
+    """Give entries with the days on which they count and the formula that made their points.
+
+    Args:
+        entries: the entries.
+        units: what the tracks count that do not count points.
+    """
     rows = tuple(
-        (each.fact, each.customer, each.track, points_text(each.points), str(each.span), formula(each.reason))
+        (
+            each.fact,
+            each.customer,
+            each.track,
+            counted_text(each.points, each.track, units),
+            str(each.span),
+            formula(each.reason),
+        )
         for each in entries
     )
     return Table("Entries", ("fact", "customer", "track", "points", "counts", "computed as"), rows, "lllrll")
@@ -167,36 +181,16 @@ def book_tables(book: Book) -> tuple[Table, ...]:
 
 
 def program_tables(program: Program) -> tuple[Table, ...]:
-    """Give what earns points, what tiers ask and how they move, with days, grades and sources."""
+    """Give what earns points, what is measured, what tiers ask and how they move, with days and sources."""
     counts = grades_of(program)
     about = (
         ("program", program.id),
-        ("counts in points", program.points.days()),
+        ("in force", program.in_force.days()),
         ("bars of every tier known", program.known_bars()),
         ("dated values", ", ".join(f"{counts[grade]} {grade}" for grade in Grade)),
     )
-    earned = [
-        (rule.name, rule.track, f"{exact_text(period.value)} points for each unit", *_cited(period))
-        for rule in program.rules
-        for period in rule.rate
-    ]
-    earned += [
-        (
-            rule.name,
-            rule.track,
-            f"times {exact_text(period.value)} in {program.groups[group].name}",
-            *_cited(period),
-        )
-        for rule in program.rules
-        for group, dated in rule.multiply.items()
-        for period in dated
-    ]
-    asked = [
-        (tier.name, *_cited(period), _requirement(program, period.value))
-        for tier in program.tiers
-        for period in program.requires.get(tier.id, ())
-    ]
-    moves = [
+    measures = tuple((name, words_of(each), program.unit(name)) for name, each in program.measures.items())
+    moves = tuple(
         (
             each.id,
             str(Span(each.effective_from, each.effective_until)),
@@ -205,16 +199,41 @@ def program_tables(program: Program) -> tuple[Table, ...]:
             words_of(each),
         )
         for each in program.movements
-    ]
+    )
     earning = ("of", "track", "points", "days", "grade", "source")
     asking = ("tier", "days", "grade", "source", "requirements")
     moving = ("movement", "days", "grade", "source", "how")
     return (
         Table(program.name, ("", ""), about, "ll", program.note),
-        Table("What earns points", earning, tuple(earned), "llllll"),
-        Table("What each tier asks", asking, tuple(asked), "lllll"),
-        Table("How tiers move", moving, tuple(moves), "lllll"),
+        Table("What earns points", earning, tuple(_earned(program)), "llllll"),
+        *([Table("What is measured", ("measure", "how", "unit"), measures, "lll")] if measures else ()),
+        Table("What each tier asks", asking, tuple(_asked(program)), "lllll"),
+        Table("How tiers move", moving, moves, "lllll"),
     )
+
+
+def _earned(program: Program) -> Iterator[tuple[str, ...]]:
+    """Give a row for each rate of a rule, then for each of its multipliers."""
+    for rule in program.rules:
+        each = "unit" if rule.amount or rule.quantity else rule.fact.value
+        for period in rule.rate:
+            rate = f"{exact_text(period.value)} {program.unit(rule.track)} for each {each}"
+            yield rule.name, rule.track, rate, *_cited(period)
+    for rule in program.rules:
+        in_groups = [(f"in {program.groups[name].name}", by) for name, by in rule.multiply.items()]
+        in_tiers = [(f"as {program.tier(name)}", by) for name, by in rule.tier_multiply.items()]
+        for whose, dated in (*in_groups, *in_tiers):
+            for times in dated:
+                yield rule.name, rule.track, f"times {exact_text(times.value)} {whose}", *_cited(times)
+
+
+def _asked(program: Program) -> Iterator[tuple[str, ...]]:
+    """Give a row for what each tier asks, of each ladder, and for what it asks of who would keep it."""
+    for tier in (*program.tiers, *(tier for ladder in program.ladders.values() for tier in ladder)):
+        name = tier.name if tier.ladder == program.id else f"{tier.name} of {tier.ladder}"
+        for what, asked in ((name, program.requires), (f"{name}, to keep it", program.keeps)):
+            for period in asked.get(tier.id, ()):
+                yield what, *_cited(period), _requirement(period.value)
 
 
 def programs_table(programs: Iterable[Program]) -> Table:
@@ -222,7 +241,7 @@ def programs_table(programs: Iterable[Program]) -> Table:
     rows = tuple(
         (
             program.id,
-            program.points.days(),
+            program.in_force.days(),
             program.known_bars(),
             *(str(grades_of(program)[grade]) for grade in (*Grade, None)),
             program.name,
@@ -231,7 +250,7 @@ def programs_table(programs: Iterable[Program]) -> Table:
     )
     columns = (
         "program",
-        "counts in points",
+        "in force",
         "bars known",
         *(grade.value for grade in Grade),
         "unknown",
@@ -251,11 +270,12 @@ def _cited(period: Period[object]) -> tuple[str, str, str]:
     return period.days(), period.grade.value, period.source.id
 
 
-def _requirement(program: Program, requirement: Requirement) -> str:
+def _requirement(requirement: Requirement, *, inner: bool = False) -> str:
+    """Say what is asked; that all of it is, goes without saying where it is no part of something else."""
     if isinstance(requirement, Condition):
         return f"{requirement.quantity} {requirement.comparison} {exact_text(requirement.bar)}"
-    parts = ", ".join(_requirement(program, part) for part in requirement.parts)
-    if requirement.junction is Junction.ALL:
+    parts = ", ".join(_requirement(part, inner=True) for part in requirement.parts)
+    if requirement.junction is Junction.ALL and not inner:
         return parts
     least = f" {requirement.least}" if requirement.junction is Junction.AT_LEAST else ""
     return f"{requirement.junction.value}{least} of ({parts})"

@@ -12,13 +12,19 @@ import attrs
 
 from tierkit.errors import InvalidValue, Problem, TierkitError, nearest, shown
 from tierkit.facts.checks import FIRST_DAY, LAST_DAY
+from tierkit.values.exact import exact
 from tierkit.values.points import Points
+from tierkit.values.verdict import Verdict
 
 if TYPE_CHECKING:
+    from fractions import Fraction
     from pathlib import Path
 
 Object = Mapping[str, object]
 _T = TypeVar("_T")
+
+UNKNOWN: Final = Verdict.UNKNOWN.value
+"""What is expected where nobody can know it."""
 
 _LARGEST: Final = 10_000_000
 _DAY_LENGTH: Final = len("2026-11-23")
@@ -84,6 +90,10 @@ def _day_of(found: object) -> date | None:
         except ValueError:
             pass  # the same problem as for any other text
     return None
+
+
+def _number(found: object) -> Fraction:
+    return exact(found, where="number")
 
 
 @final
@@ -164,6 +174,25 @@ class Place:
     def points(self, form: Object) -> dict[str, Points]:
         """Give points by track or measure."""
         return self.each(form, Points)
+
+    def numbers(self, form: Object) -> dict[str, Fraction]:
+        """Give numbers by track or measure."""
+        return self.each(form, _number)
+
+    def figures(self, form: Object) -> dict[str, Fraction | None]:
+        """Give numbers by track or measure; None where it says "unknown"."""
+        known = self.numbers({name: found for name, found in form.items() if found != UNKNOWN})
+        return {name: known.get(name) for name in form}
+
+    def failing(self, form: Object, key: str) -> dict[str, list[object]]:
+        """Give for some tiers the list of what fails."""
+        failed: dict[str, list[object]] = {}
+        for name, found in self.filled_if_any(form, key).items():
+            names = a_list(found)
+            if names is None:
+                self.wrong(key, found, 'for a tier a list of what fails, such as {"gold": ["total"]}')
+            failed[name] = names or []
+        return failed
 
     def made(self, field: str, found: object, make: Callable[[Any], _T]) -> _T | None:
         """Make a value of what was found; None where it cannot be made."""

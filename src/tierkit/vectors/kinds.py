@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from tierkit.vectors.of_figures import read_conversion, read_thresholds, read_window
-from tierkit.vectors.of_records import read_earning, read_expiry, read_review, read_sharing
+from tierkit.vectors.of_records import read_earning, read_expiry, read_review, read_sharing, read_standing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -18,6 +18,7 @@ KINDS: Final[Mapping[str, Callable[[Place, date, Object, Object], Run]]] = {
     "earning": read_earning,
     "sharing": read_sharing,
     "expiry": read_expiry,
+    "standing": read_standing,
     "review": read_review,
     "window": read_window,
     "thresholds": read_thresholds,

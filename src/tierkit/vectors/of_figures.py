@@ -1,38 +1,40 @@
 """Worked examples of figures: what is asked stands in the example itself, without records.
 
 - window: a movement and its review day; the first and the last day that it looks at.
-- thresholds: points and readings; the tier that they reach, and what fails.
+- thresholds: points, other figures and readings; the tier that they reach, and what fails.
 - conversion: amounts to points, or points to the least amounts.
 """
 
 from __future__ import annotations
 
+from fractions import Fraction
 from functools import partial
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final
 
 from tierkit.engine.calculator import to_money, to_points
-from tierkit.engine.judge import Holding, judge, reached
+from tierkit.engine.figure import NOTHING_KNOWN, Figure, exactly
+from tierkit.engine.judge import judge, reached, toward
 from tierkit.engine.moving.review_days import days_judged, review_days
+from tierkit.engine.verdicts import Holding
 from tierkit.errors import InvalidValue, Problem, unknown_name
-from tierkit.frozen import FrozenMap
+from tierkit.programs.measures import POINTS
 from tierkit.values.currency import Currency
 from tierkit.values.exact import exact
 from tierkit.values.market import Market
 from tierkit.values.money import Money
-from tierkit.values.points import Points
-from tierkit.values.verdict import Verdict
-from tierkit.vectors.form import a_list
-from tierkit.vectors.said import of_tier
+from tierkit.vectors.names import check_quantities, check_tier
+from tierkit.vectors.said import of_failing, of_tier
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
-    from fractions import Fraction
 
     from tierkit.programs.program import Program
+    from tierkit.values.points import Points
     from tierkit.vectors.form import Object, Place
     from tierkit.vectors.said import Run, Said
 
+_SOME_POINTS: Final = Figure(Fraction(0), Fraction(0), None)
 _SIDES: Final = ("sold", "managed")
 
 
@@ -61,30 +63,24 @@ def read_window(place: Place, day: date, given: Object, expect: Object) -> Run:
 def read_thresholds(place: Place, day: date, given: Object, expect: Object) -> Run:
     """Read an example of the tier that is reached, and of what fails."""
     inside, outside = place.at("given"), place.at("expect")
-    inside.known(given, ("points", "readings"))
+    inside.known(given, ("points", "figures", "readings"))
     outside.known(expect, ("tier", "failed"))
-    points = inside.at("points").points(inside.filled(given, "points"))
+    points, figures = (
+        inside.at(key).numbers(inside.filled_if_any(given, key)) for key in ("points", "figures")
+    )
     readings = inside.at("readings").each(inside.filled_if_any(given, "readings"), _reading)
     tier = outside.tier(expect, "tier")
-    failed = outside.filled_if_any(expect, "failed")
-    for names in failed.values():
-        if a_list(names) is None:
-            outside.wrong("failed", names, 'for a tier a list of what fails, such as {"gold": ["total"]}')
+    failed = outside.failing(expect, "failed")
 
     def run(program: Program) -> Said:
-        progress = judge(program, day, _holding(program, points, readings))
+        check_tier(program, tier, program.tiers)
+        progress = judge(program, day, _holding(program, points, figures, readings))
         best, _ = reached(program, day, progress)
         yield of_tier(tier, best)
-        for name, names in cast("Mapping[str, list[object]]", failed).items():
-            checks = progress[program.tiers.index(program.tier(name))].checks
-            found = [check.quantity for check in checks if check.verdict is Verdict.NOT_MET]
-            yield f"{name} fails by {_listed(names)}", f"{name} fails by {_listed(found)}"
+        for name, names in failed.items():
+            yield of_failing(name, names, toward(progress, name, program.id))
 
     return run
-
-
-def _listed(names: list[object] | list[str]) -> str:
-    return ", ".join(map(str, names)) or "nothing"
 
 
 def _reading(value: object) -> bool | Fraction:
@@ -92,20 +88,23 @@ def _reading(value: object) -> bool | Fraction:
 
 
 def _holding(
-    program: Program, points: Mapping[str, Points], readings: Mapping[str, bool | Fraction]
+    program: Program,
+    points: Mapping[str, Fraction],
+    figures: Mapping[str, Fraction],
+    readings: Mapping[str, bool | Fraction],
 ) -> Holding:
-    """Give what is held: points that are not given are not known, so only known to be at least zero."""
-    for name in points:
-        if name not in program.quantities:
-            raise unknown_name(program.id, "quantity", name, program.quantities)
+    """Give what is held: of what is not given points are known to be at least zero, and nothing else is."""
+    check_quantities(program, points, figures)
+    counting = [name for name in program.quantities if program.unit(name) == POINTS]
     for name, value in readings.items():
         if name not in program.readings:
             raise unknown_name(program.id, "reading", name, program.readings)
         if program.readings[name].yes_no is not isinstance(value, bool):
             expected = "true or false" if program.readings[name].yes_no else "a number"
             raise InvalidValue(Problem(program.id, name, str(value), expected))
-    every = FrozenMap({name: points.get(name, Points(0)) for name in program.quantities})
-    return Holding(every, tuple(name for name in every if name not in points), (), readings)
+    have = dict.fromkeys(program.quantities, NOTHING_KNOWN) | dict.fromkeys(counting, _SOME_POINTS)
+    have |= {name: exactly(value) for name, value in (*points.items(), *figures.items())}
+    return Holding(program, have, readings)
 
 
 def read_conversion(place: Place, day: date, given: Object, expect: Object) -> Run:
