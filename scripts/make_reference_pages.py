@@ -18,6 +18,7 @@ ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 sys.path.insert(0, str(ROOT / "src"))  # the sources beside this script, installed or not
 
+from keys_page import keys_page  # noqa: E402 - it needs the path above
 from rules_page import MADE, program_page, table  # noqa: E402 - it needs the path above
 
 from tierkit.facts.columns import ATTRIBUTE_TYPES, COLUMNS, WITH_ATTRIBUTES  # noqa: E402 - the same
@@ -32,6 +33,7 @@ def pages() -> dict[str, str]:
     return {
         "rules/hubspot-solutions.md": _joined(program_page(load_program("hubspot-solutions"))),
         "reference/columns.md": _joined(columns_page()),
+        "reference/program/keys.md": _joined(keys_page()),
     }
 
 
@@ -59,6 +61,7 @@ TYPES = (
     ("currency", "An ISO 4217 code of three capital letters: `EUR`."),
     ("market", "An ISO 3166 code of two capital letters: `DE`."),
     ("number", "A plain decimal or a ratio: `3`, `76.4`, `1/2`."),
+    ("boolean", "`true` or `false`."),
     ("boolean or number", "`true`, `false`, or a number."),
 )
 

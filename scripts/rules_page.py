@@ -8,6 +8,7 @@ from collections import Counter
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from tierkit.programs.measures import operands_of
 from tierkit.programs.requirements import Condition, Junction, Subject
 from tierkit.programs.rules import Clawback, Life, RateDay, Sharing, ShortMonth, Takes, While
 from tierkit.reports.tables import grades_of
@@ -104,7 +105,7 @@ def program_page(program: Program) -> Iterator[str]:
     yield "The points that a tier asks for, on the days for which they are known."
     yield _known_bars(program)
     yield "## What earns points"
-    yield f"The program counts in points {_days(program.points)}."
+    yield f"The program is in force {_days(program.in_force)}."
     yield from _earning(program)
     yield "## Point values"
     yield "The amount of each currency that counts as one unit of earning. Rates are points for each unit."
@@ -215,8 +216,8 @@ def _value(value: object) -> str:
 def _life(life: Life) -> str:
     if life.lasts_while is While.HELD:
         return "as long as the account is held"
-    if life.lasts_while is While.ACTIVE:
-        return f"the day of an action and the {life.days} days after it"
+    if life.inactive_days is not None:
+        return f"the day of an action and the {life.inactive_days} days after it"
     if not life.months:
         return f"{life.days} days"
     short = {
@@ -292,7 +293,10 @@ def _vocabulary(program: Program) -> Iterator[str]:
     yield f"Tracks, each counted by itself: {', '.join(f'`{track}`' for track in program.tracks)}."
     yield table(
         ("Measure", "Is the sum of"),
-        [(f"`{each.id}`", ", ".join(f"`{part}`" for part in each.sum)) for each in program.measures.values()],
+        [
+            (f"`{each.id}`", ", ".join(f"`{part}`" for part in operands_of(each.by)))
+            for each in program.measures.values()
+        ],
     )
     yield "Readings are figures that the program asks for and that a book has to supply."
     yield table(
