@@ -66,7 +66,7 @@ def hubspot_with(overlay: str) -> tk.Program:
     """Load the shipped program with an overlay."""
     with TemporaryDirectory() as folder:
         over = Path(folder, "overlay.toml")
-        over.write_text('format = 0\nextends = "hubspot-solutions"\n' + overlay, encoding="utf-8")
+        over.write_text('format = 1\nextends = "hubspot-solutions"\n' + overlay, encoding="utf-8")
         return tk.load_program("hubspot-solutions", overlay=over)
 
 
@@ -176,13 +176,13 @@ def books(most: int = 7) -> st.SearchStrategy[tk.Book]:
 # A program of our own, with what HubSpot's has not: events and states of any type, lives of days, shares,
 # quantities, a least above zero. Its numbers are invented.
 OWN_PROGRAM = """
-format     = 0
+format     = 1
 id         = "own"
 name       = "Own program"
 tracks     = ["spent", "done", "held"]
 attributes = ["color"]
 
-[points]
+[in-force]
 from   = 2024-01-01
 source = "terms"
 
@@ -292,8 +292,7 @@ quantity = true
   points = "2"
   source = "terms"
   [[earn.live]]
-  while  = "active"
-  days   = 10
+  inactive-days = 10
   source = "terms"
 
 [[tier]]

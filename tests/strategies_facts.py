@@ -87,6 +87,7 @@ def partners(draw: st.DrawFn, name: st.SearchStrategy[str]) -> Partner:
         joined_on=joined_on,
         market=draw(st.none() | markets()),
         name=draw(st.just("") | names()),
+        attributes=draw(attributes()),
         **recorded(draw, joined_on),  # type: ignore[arg-type]
     )
 
@@ -127,6 +128,7 @@ def holders(draw: st.DrawFn, partner: str, partners: int = 1) -> Holder:
         until=until,
         actions=actions,
         share=share,
+        primary=draw(st.booleans()),
         **recorded(draw, since or min(actions, default=None)),  # type: ignore[arg-type]
     )
 
@@ -163,7 +165,8 @@ def several_holders(draw: st.DrawFn) -> list[Holder]:
     parts += first
     if not any(part.since or part.actions for part in parts):
         parts[-1] = Holder(partner=chosen[0], since=draw(days()))
-    return draw(st.permutations(parts))
+    primary = draw(st.none() | st.sampled_from(chosen))
+    return draw(st.permutations([changed(part, primary=part.partner == primary) for part in parts]))
 
 
 @st.composite

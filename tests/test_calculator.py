@@ -5,7 +5,7 @@ from __future__ import annotations
 import pickle
 from datetime import date, datetime
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
@@ -85,7 +85,7 @@ def test_to_points_adds_what_each_amount_gives_alone(
 ) -> None:
     """'`to_points` and `to_money` are the two directions of the currency tab, for sold and managed values'"""
 
-    def points(**asked: tk.Money) -> tk.Quote:
+    def points(**asked: Any) -> tk.Quote:
         return tk.to_points(hubspot(), market=market, kind=kind, on=on, **asked)
 
     both, one, other = points(sold=sold, managed=managed), points(sold=sold), points(managed=managed)
@@ -112,15 +112,15 @@ def test_to_money_gives_the_least_amount_that_earns_so_many_points(
     *, sold: Fraction, managed: Fraction, currency: str, market: str, kind: str, on: date
 ) -> None:
     """'points to money gives the smallest amount in minor units that earns at least those points'"""
-    wanted = {"sold": tk.Points(sold), "managed": tk.Points(managed)}
+    wanted: dict[str, Any] = {"sold": tk.Points(sold), "managed": tk.Points(managed)}
     found = tk.to_money(hubspot(), currency=currency, market=market, kind=kind, on=on, **wanted)
     for side, points in wanted.items():
         amount: tk.Money = getattr(found, side)
         assert amount.currency == tk.Currency(currency)
-        asked = {side: amount}
+        asked: dict[str, Any] = {side: amount}
         assert tk.to_points(hubspot(), market=market, kind=kind, on=on, **asked)[side] >= points
         if amount.minor:
-            less = {side: tk.Money.from_minor(amount.minor - 1, currency)}
+            less: dict[str, Any] = {side: tk.Money.from_minor(amount.minor - 1, currency)}
             assert tk.to_points(hubspot(), market=market, kind=kind, on=on, **less)[side] < points
         else:
             assert not points
@@ -140,8 +140,8 @@ def test_to_money_leads_back_from_the_points_of_an_amount(
     *, minor: int, currency: str, market: str, kind: str, on: date, side: str
 ) -> None:
     """'`to_money` / `to_points` inverse up to one minor unit': from an amount, the way back is exact."""
-    there = {side: tk.Money.from_minor(minor, currency)}
-    points = {side: tk.to_points(hubspot(), market=market, kind=kind, on=on, **there)[side]}
+    there: dict[str, Any] = {side: tk.Money.from_minor(minor, currency)}
+    points: dict[str, Any] = {side: tk.to_points(hubspot(), market=market, kind=kind, on=on, **there)[side]}
     back = tk.to_money(
         hubspot(), currency=tk.Currency(currency), market=tk.Market(market), kind=kind, on=on, **points
     )
@@ -150,7 +150,7 @@ def test_to_money_leads_back_from_the_points_of_an_amount(
 
 
 def test_to_money_in_round_numbers() -> None:
-    def least(**points: tk.Points) -> tk.Amounts:
+    def least(**points: Any) -> tk.Amounts:
         return tk.to_money(hubspot(), currency="EUR", market="DE", kind="sourced", on=ON, **points)
 
     assert least(sold=tk.Points(5)).sold == tk.Money("88.00", "EUR")
@@ -293,11 +293,11 @@ def test_money_alone_is_an_amount() -> None:
 
 
 NO_ACCOUNTS = """
-format = 0
+format = 1
 id     = "deals-only"
 name   = "Deals only"
 tracks = ["sold"]
-[points]
+[in-force]
 source = "terms"
 [sources.terms]
 url   = "https://example.org"

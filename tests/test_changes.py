@@ -290,12 +290,12 @@ def test_a_rule_that_begins_to_earn_or_to_share_otherwise_is_the_cause() -> None
 
 
 def test_a_life_that_keeps_alive_what_had_lapsed_is_the_cause() -> None:
-    life = '[[earn.live]]\n  while  = "active"\n  days   = 10\n'
+    life = "[[earn.live]]\n  inactive-days = 10\n"
     assert life in OWN_PROGRAM
     text = OWN_PROGRAM.replace(
         life,
         '[[earn.live]]\n  from = 2026-01-01\n  while = "held"\n  source = "terms"\n'
-        + life.replace("days ", "until = 2026-01-01\n  days "),
+        + life.replace("inactive", "until = 2026-01-01\n  inactive"),
     )
     seats = tk.State(id="S", type="seats", quantity=3, holders=[
         tk.Holder(partner="p", since=date(2025, 1, 1), actions=[date(2025, 2, 1)])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import runpy
 import subprocess
 import sys
@@ -290,7 +291,7 @@ def test_an_overlay_changes_the_bars(run: Callable[..., tuple[int, str, str]], t
     over = tmp_path / "over.toml"
     over.write_text(
         """
-format = 0
+format = 1
 extends = "hubspot-solutions"
 [sources.mine]
 url = "https://example.org"
@@ -383,7 +384,7 @@ def test_a_quote_with_a_kind_assumes_nothing(run: Callable[..., tuple[int, str, 
         (("1000", "EUR", "--market", "BR", "--other-partners", "٣"), "a whole number from 0 up"),
         (("1000", "EUR", "--market", "BR", "--other-partners", "9" * 5000), "a whole number from 0 up"),
         (("1000", "EUR", "--market", "BR", "--managed", "--other-partners", "999999"), "from 0 to 1000"),
-        (("1000", "EUR", "--market", "BR", "--on", "2021-01-01"), "counts in points: from 2022-07-18"),
+        (("1000", "EUR", "--market", "BR", "--on", "2021-01-01"), "is in force: from 2022-07-18"),
         (
             ("1000", "EUR", "--market", "BR", "--program", "hubspot-solution"),
             "did you mean 'hubspot-solutions'?",
@@ -460,21 +461,23 @@ def test_a_conversion_that_cannot_be_given(
 def test_programs_are_listed_with_their_grades(run: Callable[..., tuple[int, str, str]]) -> None:
     status, out, _ = run("programs")
     assert status == 0
-    assert "hubspot-solutions  from 2022-07-18   from 2026-07-13" in out
+    assert re.search(r"\nhubspot-solutions +from 2022-07-18 +from 2026-07-13 ", out)
     printed = json.loads(run("programs", "--json")[1])
     assert printed.pop("tierkit") == "programs/1"
-    (form,) = printed.pop("programs")
+    forms = {form["id"]: form for form in printed.pop("programs")}
     assert printed == {}
-    assert (form["id"], form["counts_in_points"]) == ("hubspot-solutions", "from 2022-07-18")
-    assert form["values"].keys() == {"published", "secondary", "derived", "unknown"}
+    assert tuple(forms) == tk.program_names()
+    form = forms["hubspot-solutions"]
+    assert form["in_force"] == "from 2022-07-18"
     assert all(form["values"].values())
+    assert {key for form in forms.values() for key in form["values"]} == {*tk.Grade, "unknown"}
 
 
 def test_published_examples_pass(run: Callable[..., tuple[int, str, str]]) -> None:
     status, out, _ = run("verify", "hubspot-solutions", VECTORS)
     assert status == 0
-    assert len(out.splitlines()) == 51
-    assert out.endswith("41 passed, 0 failed, 9 waiting\n")
+    assert len(out.splitlines()) == 44
+    assert out.endswith("41 passed, 0 failed, 2 waiting\n")
     assert "passed   sold-2021-10-mhpro: sourced 30\n" in out
     assert "passed   window-jan: from 2026-08-15 to 2027-01-15\n" in out
 

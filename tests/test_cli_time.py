@@ -130,7 +130,7 @@ def test_today_is_assumed_and_said(run: Callable[..., tuple[int, str, str]]) -> 
             "did you mean 'hubspot-solutions'?",
         ),
         (("compare", NORTHWIND, PROGRAM, f"{PROGRAM}+no.toml", "--on", DAY), "No such file or directory"),
-        (("compare", NORTHWIND, PROGRAM, "a+" * 500, "--on", DAY), "found 'a'; expected one of hubspot"),
+        (("compare", NORTHWIND, PROGRAM, "a+" * 500, "--on", DAY), "found 'a'; expected one of flying"),
         (("compare", *COMMANDS["compare"], "--partner", "nortwind"), "did you mean 'northwind'?"),
     ],
 )
@@ -162,7 +162,7 @@ def test_a_comparison_with_an_overlay(run: Callable[..., tuple[int, str, str]], 
     over = tmp_path / "over.toml"
     over.write_text(
         """
-format = 0
+format = 1
 extends = "hubspot-solutions"
 [sources.mine]
 url = "https://example.org"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import tierkit as tk
+from tierkit.programs import measures
+from tierkit.programs.requirements import Condition, Sense, Subject
+from tierkit.programs.rules import RoundTo
 from tierkit.reports.codec import TYPES, VERSION
+from tierkit.values.calendar import Stretch
 
 ON = date(2026, 8, 1)
 PROGRAM = tk.load_program("hubspot-solutions")
@@ -37,7 +42,7 @@ ACCOUNT = tk.ManagedAccount(
     market="SG",
     mrr=tk.Money("880", "EUR"),
     holders=(
-        tk.Holder(partner="north", since=date(2026, 1, 1), actions=(date(2026, 7, 1),)),
+        tk.Holder(partner="north", since=date(2026, 1, 1), actions=(date(2026, 7, 1),), primary=True),
         tk.Holder(partner="south", since=date(2026, 2, 1), until=date(2026, 12, 1)),
     ),
     changes=(tk.Change(on=date(2026, 5, 1), mrr=tk.Money("900", "EUR"), market="AU"),),
@@ -56,7 +61,9 @@ BOOK = tk.Book(
         DEAL,
         ACCOUNT,
         UNVALUED,
-        tk.Partner(id="north", joined_on=date(2019, 5, 1), market="DE", name="North"),
+        tk.Partner(
+            id="north", joined_on=date(2019, 5, 1), market="DE", name="North", attributes={"segment": "smb"}
+        ),
         tk.Partner(id="south"),
         tk.Reading(partner="north", name="grr", value="76.4", on=date(2026, 1, 1)),
         tk.Reading(
@@ -95,7 +102,30 @@ PLAN = tk.plan(LEDGER, tier="gold", on=ON, by=date(2026, 9, 1), partner="north")
 COMPARED = tk.compare(BOOK, [PROGRAM, OTHERS[0], PROGRAM], on=ON)
 DIFFERENCES = PROGRAM.diff(OTHERS[0])
 RATE = tk.ExchangeRate("EUR", "USD", "1.0831", ON, date(2026, 9, 1), "a bank")
+SOURCE = next(iter(PROGRAM.sources.values()))
+CERTIFIED = Condition(Subject.READING, "certified", Sense.IS, True, SOURCE, tk.Grade.DERIVED)  # noqa: FBT003
+OPERATIONS = (
+    measures.Sum(("sold", Fraction("1/3"))),
+    measures.Net(("won", "lost")),
+    measures.Product(("customers", Fraction(10))),
+    measures.Lowest(("a", Fraction(30))),
+    measures.Highest(("a", "b")),
+    measures.Ratio("a", "b"),
+    measures.Count(("sold",), "customer"),
+    measures.Scale("a", Fraction(10), Fraction(20)),
+    measures.OnlyIf("a", CERTIFIED),
+    measures.Earlier("a", ago=1, stretch=Stretch.YEAR),
+    measures.Over(
+        "a", Stretch.MONTH, 12, measures.Fold.SUM, measures.Counted.EARNED, at_most=Fraction(5), running=True
+    ),
+    measures.Rounded("a", Fraction("1/2"), tk.Rounding.HALF_UP),
+    measures.Tenure("gold"),
+)
 VALUES: list[Any] = [
+    tk.check_program(SKETCHES / "flying-blue.toml"),
+    *OPERATIONS,
+    measures.Measure("score", "Score", OPERATIONS[0]),
+    RoundTo(to=Fraction(1), mode=tk.Rounding.DOWN),
     tk.Points("625/11"),
     tk.Money("-12.34", "EUR"),
     tk.Currency("EUR"),
@@ -260,7 +290,7 @@ def test_what_is_no_form_is_refused_with_the_place(text: str, words: str) -> Non
 
 def test_a_period_says_all_that_a_period_has() -> None:
     form = json.loads(tk.to_json(PROGRAM))
-    del form["points"][0]["grade"]
+    del form["in_force"][0]["grade"]
     with pytest.raises(tk.InvalidValue, match="found value, effective_from, effective_until, source, note"):
         tk.from_json(json.dumps(form))
 

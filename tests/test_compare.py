@@ -170,7 +170,7 @@ def test_a_day_that_one_program_does_not_cover_stops_the_others_not() -> None:
     assert (refused.performance_tier, refused.credited_tier) == (tk.Verdict.UNKNOWN, tk.Verdict.UNKNOWN)
     (problem,) = refused.refused
     assert (problem.found, problem.where) == ("2023-06-01", "own")
-    assert "counts in points: from 2024-01-01" in problem.expected
+    assert "is in force: from 2024-01-01" in problem.expected
     first = tk.compare(BOOK, [own(), hubspot()], on=date(2023, 6, 1))["ada"]
     assert first["own"].refused == refused.refused
     assert first["hubspot-solutions"].points == covered.points

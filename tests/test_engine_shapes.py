@@ -195,11 +195,11 @@ def test_attributes_that_no_rule_takes_together_are_said() -> None:
 
 
 TWO_RULES = """
-format = 0
+format = 1
 id     = "two"
 name   = "Two rules for a deal"
 tracks = ["base", "bonus"]
-[points]
+[in-force]
 source = "terms"
 [sources.terms]
 url   = "https://example.org"
@@ -452,7 +452,7 @@ def test_a_state_on_a_day_without_a_rate_is_named_while_points_count() -> None:
     text = (
         (SKETCHES / "xero-2018.toml")
         .read_text(encoding="utf-8")
-        .replace("[points]\nfrom   = 2018-11-01", "[points]\nfrom   = 2018-01-01")
+        .replace("[in-force]\nfrom   = 2018-11-01", "[in-force]\nfrom   = 2018-01-01")
     )
     holders = (tk.Holder(partner="p", since=date(2017, 1, 1)),)
     state = tk.State(

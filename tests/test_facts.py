@@ -281,7 +281,9 @@ BAD: list[tuple[Callable[[], object], type[TierkitError], str, str]] = [
     (lambda: Holder(partner="a", share="1.01"), InvalidValue, "share", "at most 1"),
     (lambda: Holder(partner="a", share=0), InvalidValue, "share", "above 0"),
     (lambda: Holder(partner="a", share=0.5), WrongType, "share", "float"),  # type: ignore[arg-type]
+    (lambda: Holder(partner="a", primary=1), WrongType, "primary", "True or False"),  # type: ignore[arg-type]
     (lambda: Partner(id="a", name=" b"), InvalidValue, "name", "blanks"),
+    (lambda: Partner(id="a", attributes={"seats": 1.5}), WrongType, "attributes['seats']", 'write "1.5"'),  # type: ignore[dict-item]
     (lambda: Reading(partner="a", name="grr", value=0.7, on=DAY), WrongType, "value", 'write "0.7"'),  # type: ignore[arg-type]
     (lambda: Reading(partner="a", name="grr", value="1,5", on=DAY), InvalidValue, "value", "thousands"),
     (lambda: Reading(partner="a", name="grr", value="1e999999999", on=DAY), InvalidValue, "value", "plain"),
@@ -388,6 +390,30 @@ def test_shares_on_one_day_are_at_most_the_whole(shared: list[Holder], found: st
         assert (problem.where, problem.field, problem.found) == ("account 'A-1'", "holders", found)
         assert "at most 1" in problem.expected
         assert "mend the shares" in problem.hint
+    else:
+        assert not found
+
+
+# Of a state one partner at most is the primary one.
+
+PRIMARY: list[tuple[list[Holder], str]] = [
+    ([holder("a", DAY, primary=True), holder("b", DAY)], ""),
+    ([holder("a", DAY, LATER, primary=True), holder("a", LATER, primary=True)], ""),
+    ([holder("a", DAY, LATER, primary=True), holder("b", LATER, primary=True)], ""),
+    ([holder("a", DAY, primary=True), holder("b", LATER, primary=True)], "2 primary partners on 2026-06-01"),
+    ([holder(name, primary=True) for name in "ab"] + [holder("c", DAY)], "2 primary partners"),
+]
+
+
+@pytest.mark.parametrize(("shared", "found"), PRIMARY)
+def test_on_one_day_at_most_one_partner_is_the_primary_one(shared: list[Holder], found: str) -> None:
+    try:
+        State(id="S-1", type="lease", holders=shared)
+    except InvalidValue as error:
+        (problem,) = error.problems
+        assert (problem.where, problem.field, problem.found) == ("state 'S-1'", "holders", found)
+        assert problem.expected == "one primary partner at most on every day"
+        assert "mark one of them" in problem.hint
     else:
         assert not found
 

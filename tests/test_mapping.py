@@ -310,7 +310,7 @@ TEXTS: list[tuple[str, str, str]] = [
     ),
     ("[joins.companies]", "[joins]\nx = 5\n[joins.companies]", "[joins.x]: found 5; expected a table"),
     ('constant = "northwind"', "constant = []", "constant: found []; expected text, a number"),
-    ('constant = "northwind"', "constant = 2026-01-01T00:00:00", "constant: found datetime"),
+    ('constant = "northwind"', "constant = 2026-01-01T00:00:00", "constant: found 2026-01-01T00:00:00"),
     (
         'constant = "northwind"',
         'constant = "n", column = "Currency"',

@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     from tierkit.programs.movements import Movement
 
 HEAD = """
-format = 0
+format = 1
 id     = "kites"
 name   = "Kites"
 tracks = ["miles", "spare"]
-[points]
+[in-force]
 source = "terms"
 [sources.terms]
 url   = "https://example.org/terms"
@@ -177,7 +177,7 @@ def test_a_clawback_is_dated_and_names_its_causes() -> None:
 
 def test_an_overlay_switches_a_clawback_off_with_no_cause() -> None:
     """'none'"""
-    overlay = 'format = 0\nextends = "kites"\n[[earn]]\nid = "flight"\n' + CLAWBACK.replace(
+    overlay = 'format = 1\nextends = "kites"\n[[earn]]\nid = "flight"\n' + CLAWBACK.replace(
         '"non-payment"', ""
     )
     (period,) = program_of(with_clawback(CLAWBACK), overlay).rules[0].clawback
@@ -187,7 +187,7 @@ def test_an_overlay_switches_a_clawback_off_with_no_cause() -> None:
 
 def test_an_overlay_restates_a_movement_by_its_id() -> None:
     """'`[[movement]]` ... replace the one of the same id, or add one'"""
-    over = 'format = 0\nextends = "kites"\n' + FALL.replace("months = 6", "months = 9")
+    over = 'format = 1\nextends = "kites"\n' + FALL.replace("months = 6", "months = 9")
     over += RISE.replace('id            = "rise"', 'id = "lift"')
     said = movements(WHOLE, over)
     assert list(said) == ["rise", "year-end", "fall", "lift"]
@@ -196,13 +196,13 @@ def test_an_overlay_restates_a_movement_by_its_id() -> None:
 
 
 def test_an_overlay_is_held_against_the_base_that_it_is_laid_over() -> None:
-    over = 'format = 0\nextends = "kites"\n' + FALL.replace('["certified"]', '["certifed"]')
+    over = 'format = 1\nextends = "kites"\n' + FALL.replace('["certified"]', '["certifed"]')
     with pytest.raises(tk.InvalidProgram) as refused:
         program_of(WHOLE, over)
     (problem,) = refused.value.problems
     assert (problem.where, problem.field) == (
-        "program.toml with overlay.toml",
-        "movement.fall.asked-on-the-day",
+        "overlay.toml, line 12",
+        "movement[fall].asked-on-the-day",
     )
     assert "did you mean 'certified'" in problem.hint
 
@@ -236,7 +236,7 @@ WRONG: list[tuple[str, str, str, str, str]] = [
     ("a window that is not looked at", 'take = "best"', 'take = "same-day"', "movement[fall].judged.on", 'no days beside take = "same-day"'),
     ("a window of each month", '["01-15", "07-15"]', '["01-15", "*-15"]', "movement[fall].judged.since", "reviews on 01-15, *-15"),
     ("a window of a year of one's own", '["01-15", "07-15"]', '["year-end", "at-once"]', "movement[fall].judged.since", "days of the year such as 07-15"),
-    ("unknown take", 'take = "day-before"', 'take = "eve"', "movement[year-end].judged.take", "one of same-day, best, day-before"),
+    ("unknown take", 'take = "day-before"', 'take = "eve"', "movement[year-end].judged.take", "one of same-day, best, worst, day-before"),
     ("unknown bars", 'bars = "review-day"', 'bars = "reviewday"', "movement[year-end].judged.bars", "did you mean 'review-day'"),
     ("unknown key of judged", 'bars = "review-day"', 'bar = "review-day"', "movement[year-end].judged.bar", "did you mean 'bars'"),
     ("unknown lag", "{ days = 10 }", '"ten days"', "movement[fall].effective", "write { months = 1 } or { days = 10 }"),
@@ -248,34 +248,31 @@ WRONG: list[tuple[str, str, str, str, str]] = [
     ("a rise to the lower", 'to            = "next"', 'to = "next-lower"', "movement[rise].to", "one of best, next"),
     ("protection from a rise", 'to            = "next"', 'to = "next"\nunless-held-under = { months = 6 }', "movement[rise].unless-held-under", "it is for falls"),
     ("asked at a rise", 'to            = "next"', 'to = "next"\nasked-on-the-day = ["certified"]', "movement[rise].asked-on-the-day", "it is for falls"),
-    ("asked for what is not declared", '["certified"]', '["certifed"]', "movement.fall.asked-on-the-day", "did you mean 'certified'"),
+    ("asked for what is not declared", '["certified"]', '["certifed"]', "movement[fall].asked-on-the-day", "did you mean 'certified'"),
     ("posts that are no table", 'posts         = { deduct = "miles" }', 'posts = "miles"', "movement[rise].posts", "a table"),
     ("unknown posting", '{ deduct = "miles" }', '{ deducts = "miles" }', "movement[rise].posts.deducts", "did you mean 'deduct'"),
-    ("deducted from no track", '{ deduct = "miles" }', '{ deduct = "mile" }', "movement.rise.posts.deduct", "did you mean 'miles'"),
-    ("deducted from a track without bars", '{ deduct = "miles" }', '{ deduct = "spare" }', "movement.rise.posts.deduct", "no bars of 'spare' in tier 'low', on every day; expected one bar in each tier"),
-    ("carried from a track without bars", 'carry = "miles"', 'carry = "spare"', "movement.year-end.posts.carry", "in tier 'high'"),
-    ("deducted from what outlasts the year", "[[tier]]", GIFT + "[[tier]]", "movement.rise.posts.deduct", "'miles', which earn.gift fills with points that do not end with the year; expected a track whose points all count while = \"year\"; give that rule this life, or another track"),
-    ("carried beside what outlasts the year", "[[tier]]", GIFT + "[[tier]]", "movement.year-end.posts.carry", "which earn.gift fills"),
-    ("an unknown bar to take off", "at-least = 300 }], source", 'at-least = "unknown" }], note = "never published", source', "movement.rise.posts.deduct", "an unknown bar of 'miles' in tier 'high', on every day; expected a known bar in each tier"),
-    ("an unknown bar to carry over", "at-least = 300 }], source", 'at-least = "unknown" }], note = "never published", source', "movement.year-end.posts.carry", "an unknown bar of 'miles'"),
+    ("deducted from no track", '{ deduct = "miles" }', '{ deduct = "mile" }', "movement[rise].posts.deduct", "did you mean 'miles'"),
+    ("deducted from a track without bars", '{ deduct = "miles" }', '{ deduct = "spare" }', "movement[rise].posts.deduct", "no bars of 'spare' in tier 'low', on every day; expected one bar in each tier"),
+    ("carried from a track without bars", 'carry = "miles"', 'carry = "spare"', "movement[year-end].posts.carry", "in tier 'high'"),
+    ("deducted from what outlasts the year", "[[tier]]", GIFT + "[[tier]]", "movement[rise].posts.deduct", "'miles', which earn[gift] fills with points that do not end with the year; expected a track whose points all count while = \"year\"; give that rule this life, or another track"),
+    ("carried beside what outlasts the year", "[[tier]]", GIFT + "[[tier]]", "movement[year-end].posts.carry", "which earn[gift] fills"),
+    ("an unknown bar to take off", "at-least = 300 }], source", 'at-least = "unknown" }], note = "never published", source', "movement[rise].posts.deduct", "an unknown bar of 'miles' in tier 'high', on every day; expected a known bar in each tier"),
+    ("an unknown bar to carry over", "at-least = 300 }], source", 'at-least = "unknown" }], note = "never published", source', "movement[year-end].posts.carry", "an unknown bar of 'miles'"),
     ("posted later", 'effective     = "same-day"', "effective = { months = 1 }", "movement[rise].effective", "found {'months': 1}; expected \"same-day\" beside `posts` and `restarts-year`; write effective = \"same-day\", or leave the others out"),
     ("carried later", 'effective = "same-day"\nto        = "next-lower"', 'effective = { days = 1 }\nto = "next-lower"', "movement[year-end].effective", '"same-day" beside'),
     ("begun anew later", 'effective     = "same-day"\nto            = "next"\nposts         = { deduct = "miles" }', 'effective = { days = 1 }\nto = "next"', "movement[rise].effective", '"same-day" beside'),
-    ("two bars to take off", '{ measure = "miles", at-least = 300 }', '{ any = [{ measure = "miles", at-least = 300 }, { measure = "miles", above = 500 }] }', "movement.rise.posts.deduct", "2 bars of 'miles' in tier 'high'"),
+    ("two bars to take off", '{ measure = "miles", at-least = 300 }', '{ any = [{ measure = "miles", at-least = 300 }, { measure = "miles", above = 500 }] }', "movement[rise].posts.deduct", "2 bars of 'miles' in tier 'high'"),
     ("a limit of nothing", 'carry = "miles", at-most', "at-most", "movement[year-end].posts.carry", "nothing beside `at-most`"),
     ("a limit of zero", '"62.5"', "0", "movement[year-end].posts.at-most", "a number above zero"),
     ("a limit that nobody knows", '"62.5"', '"unknown"', "movement[year-end].posts.at-most", "a plain decimal"),
     ("carried into no year", '{ deduct = "miles" }\nrestarts-year = true', '{ carry = "miles" }', "movement[rise].posts.carry", "a year that begins"),
     ("a restart that is a text", "restarts-year = true", 'restarts-year = "yes"', "movement[rise].restarts-year", "true or false"),
-    ("a restart of no year", YEAR_END, "", "movement.rise.restarts-year", 'a [[movement]] with on = ["year-end"]'),
-    ("points of a year that nothing ends", YEAR_END, "", "earn.flight.live", 'while = "year"; expected a [[movement]] with on = ["year-end"]'),
+    ("a restart of no year", YEAR_END, "", "movement[rise].restarts-year", 'a [[movement]] with on = ["year-end"]'),
+    ("points of a year that nothing ends", YEAR_END, "", "earn[flight].live[1].while", 'while = "year"; expected a [[movement]] with on = ["year-end"]'),
     ("unknown key", "restarts-year = true", "restart-year = true", "movement[rise].restart-year", "did you mean 'restarts-year'"),
-    ("no source", 'posts     = { carry = "miles", at-most = "62.5" }\nuntil     = 2027-01-01\nsource    = "terms"', 'posts = { carry = "miles" }', "movement[year-end].source", "nothing"),
     ("the same movement", 'id        = "fall"', 'id = "year-end"', "movement[year-end].id", "stands once among [[movement]]"),
-    ("days of a year of one's own", 'while = "year"', 'while = "year", days = 3', "live[1].days", "until the member's personal year ends"),
-    ("months of a year of one's own", 'while = "year"', 'while = "year", months = 3', "live[1].months", "no months beside `while`"),
-    ("a state of a year of one's own", 'fact = "event"', 'fact = "state"', "earn.flight.live", 'found while = "year"; expected while = "held" or "active"'),
-    ("an event that is held", 'while = "year"', 'while = "held"', "earn.flight.live", 'found while = "held"; expected `months` or `days` from the day of the event, or while = "year"'),
+    ("a state of a year of one's own", 'fact = "event"', 'fact = "state"', "earn[flight].live", 'found while = "year"; expected while = "held", or `inactive-days`, as the state holds over days'),
+    ("an event that is held", 'while = "year"', 'while = "held"', "earn[flight].live", 'found while = "held"; expected `months`, `days` or `through` from the day of the event, or while = "year"'),
 ]  # fmt: skip
 
 
@@ -287,7 +284,7 @@ def test_what_is_wrong_is_said_with_its_path(old: str, new: str, field: str, wor
     assert old in WHOLE
     problems = problems_of(WHOLE.replace(old, new, 1))
     assert any(field in each.field and words in str(each) for each in problems), "\n".join(map(str, problems))
-    assert all(each.where == "program.toml" for each in problems)
+    assert all(each.where.startswith("program.toml") for each in problems)
 
 
 CLAWBACKS: list[tuple[str, str, str, str]] = [
@@ -298,9 +295,8 @@ CLAWBACKS: list[tuple[str, str, str, str]] = [
     ("unknown part", CLAWBACK.replace('"all"', '"prorata"'), "clawback[1].takes", "did you mean 'pro-rata'"),
     ("no part", CLAWBACK.replace('"all"', '"none"'), "clawback[1].takes", "found 'none'; expected one of all, pro-rata; where nothing is taken write causes = []"),
     ("an empty list", "clawback = []\n", "earn[flight].clawback", "to switch it off write [[earn.clawback]] with causes = []"),
-    ("no source", CLAWBACK.replace('source = "terms"\n', ""), "clawback[1].source", "nothing"),
-    ("two on one day", CLAWBACK * 2, "earn.flight.clawback", "two values that start on the same day"),
-    ("a part of a year of one's own", CLAWBACK.replace('"all"', '"pro-rata"'), "earn.flight.clawback", 'found takes = "pro-rata", on every day; expected takes = "all" beside while = "year", as there is no end to count the days to; write "all", or let the points live for `months` or `days`'),
+    ("two on one day", CLAWBACK * 2, "earn[flight].clawback", "two values that start on the same day"),
+    ("a part of a year of one's own", CLAWBACK.replace('"all"', '"pro-rata"'), "earn[flight].clawback", 'found takes = "pro-rata", on every day; expected takes = "all" beside while = "year", as there is no end to count the days to; write "all", or let the points live for `months` or `days`'),
     ("unknown key", CLAWBACK + "share = 1\n", "clawback[1].share", "an unknown key"),
 ]  # fmt: skip
 
@@ -326,7 +322,7 @@ def test_points_of_a_year_may_follow_those_of_a_clawback_by_parts() -> None:
     assert period.value.takes is Takes.PRO_RATA
     (problem,) = problems_of(with_clawback(rows.replace("2026-01-01", "2026-01-02"), text) + ends)
     assert (problem.field, problem.found) == (
-        "earn.flight.clawback",
+        "earn[flight].clawback[1].takes",
         'takes = "pro-rata", before 2026-01-02',
     )
 
@@ -365,4 +361,4 @@ def test_a_state_has_no_clawback() -> None:
     held = HEAD.replace('fact = "event"', 'fact = "state"').replace('while = "year"', 'while = "held"')
     text = with_clawback(CLAWBACK, held)
     (problem,) = problems_of(text)
-    assert (problem.field, problem.found) == ("earn.flight.clawback", "fact = 'state'")
+    assert (problem.field, problem.found) == ("earn[flight].clawback[1]", "fact = 'state'")

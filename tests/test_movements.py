@@ -342,11 +342,11 @@ def test_a_fall_that_was_decided_before_a_forecast_is_in_it() -> None:
 
 
 TWICE = """
-format = 0
+format = 1
 id     = "lags"
 name   = "Lags"
 tracks = ["done"]
-[points]
+[in-force]
 source = "terms"
 [sources.terms]
 url   = "https://example.org/terms"
@@ -482,9 +482,7 @@ def test_at_once_looks_on_every_day_on_which_something_changes() -> None:
         'requires = [{ all = [{ measure = "done", at-least = 10 }, { reading = "certified", is = true }], '
         'source = "terms" }]',
     )
-    program = program_of(
-        asked + moving("rise", "at-once", "from = 2025-01-10") + moving("fall", "at-once", to="next-lower")
-    )
+    program = program_of(asked + moving("rise", "at-once", "from = 2025-01-10") + moving("fall", "at-once"))
     facts: list[Fact] = [
         crossing(1, date(2025, 1, 2), 10),
         tk.Reading(partner=ME, name="certified", value=True, on=date(2025, 1, 3), until=date(2025, 1, 20)),

@@ -413,11 +413,11 @@ def test_whether_an_account_is_serviced_is_not_known_where_its_credit_is_not() -
 # ---------------------------------------------------------------------- programs of our own
 
 STALLS = """
-format = 0
+format = 1
 id     = "stalls"
 name   = "Stalls"
 tracks = ["sold", "helped", "kept"]
-[points]
+[in-force]
 source = "terms"
 [sources.terms]
 url   = "https://example.org/terms"
@@ -916,7 +916,7 @@ def ledger_of_gold() -> tk.Ledger:
         ({"partner": "nobody"}, tk.UnknownName, "nobody"),
         ({"partner": None}, tk.InvalidValue, "one partner"),
         ({"partner": "fabrikam"}, tk.InvalidValue, 'say currency="EUR"'),
-        ({"on": date(2020, 1, 1), "by": date(2020, 1, 1)}, tk.NotCovered, "counts in points"),
+        ({"on": date(2020, 1, 1), "by": date(2020, 1, 1)}, tk.NotCovered, "is in force"),
         ({"currency": "BRL"}, tk.NotValued, "expected a currency that the program values: AUD, "),
         ({"kinds": "sourced"}, tk.WrongType, "write kinds=['sourced']"),
         ({"markets": "DE"}, tk.WrongType, "write markets=['DE']"),

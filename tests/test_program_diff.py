@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tierkit.programs.diff import Difference
 
 SKETCHES = Path(__file__).parent.parent / "docs" / "explanation" / "other-programs"
-OVER = 'format = 0\nextends = "own"\n'
+OVER = 'format = 1\nextends = "own"\n'
 MINE = '[sources.mine]\nurl = "https://example.org/mine"\ngrade = "secondary"\n'
 
 

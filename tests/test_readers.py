@@ -19,6 +19,7 @@ from test_facts import DAY, account, deal
 
 from tierkit.errors import InvalidBook, InvalidValue, WrongType
 from tierkit.facts.book import Book
+from tierkit.facts.cells import PARSERS
 from tierkit.facts.columns import COLUMNS
 from tierkit.facts.facts import Change, Holder, Partner, Reading
 from tierkit.facts.readers import check_book, read_book
@@ -117,6 +118,24 @@ def test_attributes_stand_in_columns_of_their_own(tmp_path: Path) -> None:
     book = read_book(folder(tmp_path, deals=f"{header}\n{rows}\n"))
     assert book["D-1"] == deal(attributes={"tier": "gold", "seats": Fraction(3, 2), "new": True, "on": DAY})
     assert book["D-2"] == deal(id="D-2")
+
+
+def test_partners_have_attributes_too_and_one_holder_is_the_primary_one(tmp_path: Path) -> None:
+    folder(
+        tmp_path,
+        partners="id,attr:segment,attr:seats:number\nnorthwind,smb,12\nborealis,,\n",
+        accounts="id,customer,mrr,currency\nA-1,acme,1000,EUR\n",
+        holders="account,partner,since,primary\nA-1,northwind,2026-03-04,true\nA-1,borealis,2026-03-04,false\n",
+    )
+    shared = [
+        Holder(partner="northwind", since=DAY, primary=True),
+        Holder(partner="borealis", since=DAY),
+    ]
+    northwind = Partner(id="northwind", attributes={"segment": "smb", "seats": 12})
+    assert read_book(tmp_path) == Book([account(holders=shared), northwind, Partner(id="borealis")])
+    (tmp_path / "holders.csv").write_text("account,partner,since,primary\nA-1,northwind,2026-03-04,yes\n")
+    (problem,) = check_book(tmp_path)[1]
+    assert (problem.field, problem.found, problem.expected) == ("primary", "'yes'", "true or false")
 
 
 def test_accounts_are_put_together_from_their_files(tmp_path: Path) -> None:
@@ -224,7 +243,7 @@ def _write_examples(folder: Path, table: str, *left_out: str) -> None:
 def test_every_column_is_described(table: str) -> None:
     for column in COLUMNS[table]:
         assert column.meaning.endswith(".")
-        assert column.type in ("text", "date", "amount", "currency", "market", "number", "boolean or number")
+        assert column.type in PARSERS
 
 
 # The issue: "a million rows are read without holding them twice".

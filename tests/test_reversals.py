@@ -187,11 +187,11 @@ def test_a_program_without_clawback_takes_nothing(made: list[Fact], on: date, da
 
 
 PRO_RATA = """
-format = 0
+format = 1
 id     = "pro-rata"
 name   = "Pro rata"
 tracks = ["sold"]
-[points]
+[in-force]
 source = "terms"
 [sources.terms]
 url   = "https://example.org/terms"

@@ -25,7 +25,7 @@ from tierkit.values.reason import combined, product, quotient, total
 from tierkit.values.reason import given as leaf
 
 if TYPE_CHECKING:
-    from tierkit.engine.judge import Quantity
+    from tierkit.engine.verdicts import Quantity
     from tierkit.facts.facts import Fact
 
 ON = date(2026, 11, 23)
@@ -79,6 +79,8 @@ def check(have: Quantity | None, need: Quantity | None, **fields: object) -> Che
         "need": need,
         "missing": missing,
         "verdict": tk.Verdict.UNKNOWN,
+        "within": "",
+        "in_the_way": True,
         "by_vendor": False,
         "source": None,
         "grade": None,
@@ -540,8 +542,12 @@ def own_values() -> tk.Program:
 
 
 def test_amounts_show_what_to_sell_and_to_manage() -> None:
-    def least(**points: tk.Points) -> str:
-        return told(tk.to_money(hubspot(), **points, currency="USD", market="IN", kind="sourced", on=ON))
+    def least(sold: tk.Points | None = None, managed: tk.Points | None = None) -> str:
+        usd = tk.Currency("USD")
+        made = tk.to_money(
+            hubspot(), sold=sold, managed=managed, currency=usd, market="IN", kind="sourced", on=ON
+        )
+        return told(made)
 
     assert "to sell       $2,050.00 a month" in least(sold=tk.Points(205))
     assert "to manage" not in least(sold=tk.Points(205))
@@ -577,7 +583,7 @@ def test_a_program_shows_its_rules_and_bars() -> None:
 
 def test_entries_are_rows() -> None:
     standing = standing_of(deal())
-    ((fact, *_, counts, computed),) = entries_table(standing.entries).rows
+    ((fact, *_, counts, computed),) = entries_table(standing.entries, standing.units).rows
     assert (fact, counts) == ("D-1", "2026-03-04 up to 2027-03-04")
     assert computed == "1,000 EUR ÷ 88 EUR × 5"
 

@@ -205,7 +205,7 @@ def test_a_history_says_what_is_not_known() -> None:
     shown = told(history)
     assert "no known bars on this day; bars are known from 2026-07-13" in shown
     assert "at least 0.00" in shown
-    assert "At least, unsure: a fact that could not be valued" in shown
+    assert "At least, unsure: something that would count" in shown
     uncertified = tk.history(ledger_of(deal(mrr=tk.Money("20000", "USD"))), since=ON, until=ON)
     assert "UNKNOWN, perhaps Platinum" in told(uncertified)
 
@@ -331,7 +331,7 @@ def test_a_comparison_shows_each_partner_under_each_program() -> None:
     assert standings.rows[1][2] == "200.00 (-800.00)"
     assert "Platinum  " in shown
     assert "no tier (fell)" in shown
-    assert standings.note == "Points or a tier are known to differ for 1 of 2 partners."
+    assert standings.note == "A quantity or a tier is known to differ for 1 of 2 partners."
     rules = table(comparison, "What hubspot-solutions #2 has otherwise than hubspot-solutions")
     assert ("sourced-deal: rate", "from 2025-01-01") in {row[:2] for row in rules.rows}
 
@@ -348,7 +348,7 @@ def test_a_comparison_of_many_partners_and_programs_that_share_nothing() -> None
     assert len(standings.rows) == 40
     assert standings.note.endswith("Not shown: 5 partners.")
     assert standings.columns[-1] == "refused"
-    assert "counts in points" in standings.rows[0][-1]
+    assert "is in force" in standings.rows[0][-1]
     assert "sourced" in standings.columns
     assert "And " in table(comparison, "What hubspot-solutions").note
 

@@ -26,6 +26,7 @@ from tierkit.facts.facts import Deal, Event, Fact, Held, Partner, Reading, Rever
 from tierkit.facts.parts import Change, Holder
 from tierkit.facts.states import ManagedAccount, State
 from tierkit.frozen import FrozenMap
+from tierkit.values.calendar import Stretch
 from tierkit.values.currency import Currency
 from tierkit.values.market import Market
 from tierkit.values.money import Money
@@ -127,7 +128,8 @@ def examples() -> list[object]:
 VALUES = examples()
 NAMES = {
     **{cls.__name__: cls for cls in map(type, VALUES)},
-    **{cls.__name__: cls for cls in (Decimal, Fraction, FrozenMap, Grade, Operator, Rounding, Verdict)},
+    **{cls.__name__: cls for cls in (Decimal, Fraction, FrozenMap)},
+    **{cls.__name__: cls for cls in (Grade, Operator, Rounding, Stretch, Verdict)},
     "datetime": dt,
 }
 
