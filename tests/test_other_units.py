@@ -213,3 +213,49 @@ def test_a_tier_that_nobody_can_tell_has_to_be_said() -> None:
         tk.quote(unknown, amount=MONEY, managed=False, **asked())
     quote = tk.quote(unknown, amount=MONEY, managed=False, **asked(tier="silver"))
     assert quote["miles"] == tk.Points(200)
+
+
+# ---------------------------------------------------------------------- causes
+
+NEAR = """
+[[group]]
+id      = "near"
+members = { markets = ["DE", "FR"] }
+"""
+
+
+def causes(program: tk.Program, *facts: tk.ManagedAccount | tk.State) -> list[tuple[date, tk.Cause]]:
+    ledger = tk.earn(tk.Book([tk.Partner(id=ME, joined_on=JOINED), *facts]), program)
+    return [(row.on, row.cause) for row in tk.changes(ledger, since=JOINED, until=date(2026, 1, 1)).rows]
+
+
+def test_what_leaves_the_markets_of_a_rule_changed_its_market() -> None:
+    near = program_of(CLUB.replace('{ fact = "account" }', '{ fact = "account", group = "near" }') + NEAR)
+    moves = {date(2025, 4, 1): "FR", date(2025, 4, 5): "US", date(2025, 4, 9): "DE"}
+    account = tk.ManagedAccount(
+        id="C",
+        customer="C",
+        mrr=MONEY,
+        market="DE",
+        holders=[tk.Holder(partner=ME, since=date(2025, 3, 1), actions=[date(2025, 3, 20)])],
+        changes=[tk.Change(on=day, market=market) for day, market in moves.items()],
+    )
+    assert causes(near, account) == [
+        (date(2025, 3, 20), tk.Cause.TAKEN_ON),
+        (date(2025, 4, 5), tk.Cause.MARKET_CHANGED),
+        (date(2025, 4, 9), tk.Cause.MARKET_CHANGED),
+        (date(2025, 5, 20), tk.Cause.LAPSE),
+    ]
+
+
+def test_a_state_whose_months_are_over_expired() -> None:
+    seats = 'track  = "seats"\nrate   = { points = 1 }\nlive   = { while = "held"'
+    timed = program_of(CLUB.replace(seats, f"{seats}, months = 2"))
+    left = tk.State(
+        id="L", type="seat", holders=[tk.Holder(partner=ME, since=JOINED, until=date(2025, 2, 1))]
+    )
+    assert causes(timed, seat("S", date(2025, 3, 31)), left) == [
+        (date(2025, 2, 1), tk.Cause.ENDED),
+        (date(2025, 3, 31), tk.Cause.TAKEN_ON),
+        (date(2025, 5, 31), tk.Cause.EXPIRY),
+    ]

@@ -6,8 +6,9 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING, final
 
-from tierkit.engine.earning.credit import is_live
+from tierkit.engine.earning.credit import begun_on, is_live
 from tierkit.engine.earning.entry import Missing
+from tierkit.engine.earning.life import span_of
 from tierkit.engine.earning.states import Worth, terms_on, turns_of_state, value_of, worth_on
 from tierkit.facts.facts import CORRECTION, Deal
 from tierkit.values.money import Money
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from tierkit.engine.earning.events import EventFact, Yield
     from tierkit.engine.earning.states import Terms
     from tierkit.engine.earning.valuation import TierOn, TierStep, Valuation
+    from tierkit.programs.rules import Life
 
 _ONE_DAY = timedelta(days=1)
 
@@ -37,7 +39,7 @@ class Cause(Word):
     EVENT = "event"
     """Another event happened."""
     EXPIRY = "expiry"
-    """The life of an event's points ended."""
+    """The life of the points ended."""
     TAKEN_ON = "taken on"
     """The partner's credit for an account, or another state, began for the first time."""
     RESUMED = "resumed"
@@ -51,7 +53,7 @@ class Cause(Word):
     MRR_CHANGED = "MRR changed"
     """Its revenue, or what else the rule measures, is another."""
     MARKET_CHANGED = "market changed"
-    """The customer's market is another, and multiplies otherwise."""
+    """The customer's market is another, where points hang on it."""
     EXCHANGE_RATE_CHANGED = "exchange rate changed"
     """Its revenue is exchanged at another rate."""
     RULE_CHANGED = "rule changed"
@@ -115,7 +117,7 @@ def _in_order(found: set[Cause]) -> list[Cause]:
 def _begun(valuation: Valuation, lines: Sequence[StateLine], line: StateLine, on: date) -> Cause:
     eve, life = on - _ONE_DAY, line.rule.live.at(on)
     if life is not None and is_live(line, line.holder, life.value, eve):
-        return Cause.RULE_CHANGED  # by the rules of the day it would have been live on the eve
+        return _of_one_alive(line, on)  # by the rules of the day it would have been live on the eve
     earlier = (
         worth_on(valuation, each, turn)
         for each in lines
@@ -128,8 +130,23 @@ def _begun(valuation: Valuation, lines: Sequence[StateLine], line: StateLine, on
 def _gone(line: StateLine, on: date) -> Cause:
     life = line.rule.live.at(on - _ONE_DAY)
     if life is not None and is_live(line, line.holder, life.value, on):
-        return Cause.RULE_CHANGED  # by the rules of the eve it would still be live
-    return Cause.ENDED if line.holder.until == on else Cause.LAPSE
+        return _of_one_alive(line, on)  # by the rules of the eve it would still be live
+    if line.holder.until == on:
+        return Cause.ENDED
+    return Cause.EXPIRY if life is not None and _last_day(line, life.value) == on else Cause.LAPSE
+
+
+def _of_one_alive(line: StateLine, on: date) -> Cause:
+    """Say why a state came or went that was alive all along: its rule takes some markets only, or turned."""
+    moved = terms_on(line, on - _ONE_DAY)[1] != terms_on(line, on)[1]
+    return Cause.MARKET_CHANGED if moved else Cause.RULE_CHANGED
+
+
+def _last_day(line: StateLine, life: Life) -> date | None:
+    """Give the day on which the months or days end that are counted from a holder's first."""
+    begun = begun_on(line.holder)
+    span = span_of(life, begun, line.valuation.program.year_from) if begun is not None else None
+    return span.end if span is not None else None
 
 
 def _otherwise(

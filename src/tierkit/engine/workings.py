@@ -24,6 +24,7 @@ from tierkit.programs.measures import (
     Scale,
     Sum,
     Tenure,
+    operands_of,
 )
 from tierkit.values.reason import Operator, Reason, combined, given, product, quotient, rounded, total
 
@@ -67,13 +68,12 @@ class Workings:
         measure = self._scene.program.measures.get(name)
         if measure is None:
             return self._leaf(name, name, frame)
-        if isinstance(measure.by, Product) and not self._all_known(measure.by, frame):
+        if isinstance(measure.by, Product | Ratio) and not self._all_known(measure.by, frame):
             return self._leaf(name, measure.name, frame, "nothing, whatever the rest of it is")
         return self._measured(measure.by, measure.name, name, frame)
 
-    def _all_known(self, by: Product, frame: Frame) -> bool:
-        named = [each for each in by.of if isinstance(each, str)]
-        return all(self._scene.figure(each, frame).value is not None for each in named)
+    def _all_known(self, by: Product | Ratio, frame: Frame) -> bool:
+        return all(self._scene.figure(each, frame).value is not None for each in operands_of(by))
 
     def _leaf(self, name: str, label: str, frame: Frame, note: str = "") -> Reason:
         value = cast("Fraction", self._scene.figure(name, frame).value)
@@ -84,13 +84,9 @@ class Workings:
             label, value, unit=self._scene.program.unit(name), rule=rule, day=frame.last_day, note=note
         )
 
-    def _measured(  # noqa: PLR0911 - one for each operator
-        self, by: Operation, label: str, name: str, frame: Frame
-    ) -> Reason:
+    def _measured(self, by: Operation, label: str, name: str, frame: Frame) -> Reason:
         rule, unit = f"measure {name}", self._scene.program.unit(name)
         match by:
-            case Product(of) if self._lacks(of, frame):
-                return self._leaf(name, label, frame, "one factor is zero, whatever the unknown ones are")
             case Sum(of) | Product(of) | Lowest(of) | Highest(of):
                 return combined(label, _SIGNS[type(by)], self._parts(of, frame), rule=rule, unit=unit)
             case Net(of):
@@ -131,10 +127,6 @@ class Workings:
         named = self._scene.counted(cast("Count", by), frame)
         more = f" and {len(named) - _MOST_NAMED} more" if len(named) > _MOST_NAMED else ""
         return ", ".join(named[:_MOST_NAMED]) + more
-
-    def _lacks(self, of: Iterable[Operand], frame: Frame) -> bool:
-        """Say whether nothing is known of one of several operands."""
-        return any(isinstance(each, str) and self._scene.figure(each, frame).value is None for each in of)
 
     def _parts(self, of: Iterable[Operand], frame: Frame) -> list[Reason]:
         return [given("number", each) if isinstance(each, Fraction) else self.of(each, frame) for each in of]

@@ -121,8 +121,10 @@ class Program:
         if quantity not in self.measures:
             return POINTS
         by = self.measures[quantity].by
-        if isinstance(by, Scale | Tenure | Count | Ratio):
-            return {Scale: POINTS, Tenure: "months"}.get(type(by), "")
+        if isinstance(by, Scale):
+            return POINTS
+        if isinstance(by, Tenure | Count | Ratio):
+            return "months" if isinstance(by, Tenure) else ""
         units = {self.unit(each) for each in operands_of(by)}
         return units.pop() if len(units) == 1 else ""
 

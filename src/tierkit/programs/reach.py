@@ -57,7 +57,7 @@ class Reach:
     def __init__(self, program: Program, met_groups: Collection[tuple[str, str]]) -> None:
         self.program = program
         self.met_groups = met_groups
-        self.fed = {rule.track for rule in program.rules}
+        self.fed: set[str] = {rule.track for rule in program.rules}
         self._most: dict[str, Fraction | None] = {}
 
     def most(self, operand: Operand) -> Fraction | None:

@@ -114,10 +114,10 @@ def _operations(converter: cattrs.Converter) -> None:
     """Give an operator the form of an object with its name."""
 
     def operation(form: object, _: object) -> object:
-        fields = cast("_Form", form) if isinstance(form, dict) else {}
+        found, fields = shown(form), cast("_Form", form) if isinstance(form, dict) else {}
         if len(fields) != 1 or not fields.keys() <= _NAMED.keys():
             expected = f"an object with one of {', '.join(_NAMED)}"
-            raise InvalidValue(Problem("", found=shown(form), expected=expected))
+            raise InvalidValue(Problem("", found=found, expected=expected))
         ((name, value),) = fields.items()
         made: object = converter.structure(value, cast("Any", _NAMED[name]))
         return made

@@ -6,7 +6,6 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from tierkit.engine.moving.journey import Outcome, rank_of, words_of
-from tierkit.frozen import FrozenMap
 from tierkit.reports.numbers import bounded, figure_text, points_text
 from tierkit.reports.statement import cited_tables, problems_tables
 from tierkit.reports.table import Table
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
 
 _MOST_ROWS: Final = 50
 _MOST_NAMED: Final = 2
-_BARE: Final = FrozenMap[str]()
 _DOUBTS: Final = (
     "At least, unsure: something that would count on that day is not known, such as a fact that could not "
     "be valued; the statement of the day says what."
@@ -65,8 +63,14 @@ def history_tables(history: History) -> tuple[Table, ...]:
     return (moments_table(caption, history.days, history.units),)
 
 
-def moments_table(caption: str, moments: Sequence[Moment], units: Mapping[str, str] = _BARE) -> Table:
-    """Give one row for each day, with a column for the notes where there is one."""
+def moments_table(caption: str, moments: Sequence[Moment], units: Mapping[str, str]) -> Table:
+    """Give one row for each day, with a column for the notes where there is one.
+
+    Args:
+        caption: what the table shows.
+        moments: the days.
+        units: what the tracks and measures count that do not count points.
+    """
     names = quantities_of(moments[0])
     noted = any(moment.note for moment in moments)
     rows = tuple(
