@@ -13,6 +13,7 @@ import tierkit as tk
 from tierkit.engine.figure import (
     NOTHING_KNOWN,
     Figure,
+    between,
     exactly,
     highest,
     lowest,
@@ -35,7 +36,7 @@ NUMBERS = st.fractions(-9, 9, max_denominator=4)
 def figures_with_a_truth(draw: st.DrawFn) -> tuple[Figure, Fraction]:
     """Draw a figure, and what it might turn out to be."""
     low, value, high = sorted(draw(st.lists(NUMBERS, min_size=3, max_size=3)))
-    figure = Figure(
+    figure = between(
         draw(st.sampled_from([None, value])),
         draw(st.sampled_from([None, low, value])),
         draw(st.sampled_from([None, high])),

@@ -175,6 +175,13 @@ def test_a_plan_says_why_a_quantity_is_waited_for() -> None:
     assert least.rows[0][least.columns.index("spend")] == "200 EUR"
 
 
+def test_what_is_sold_is_multiplied_by_the_tier_that_is_held() -> None:
+    """Eight miles are missing; silver doubles what an order gives, which is a tenth of a mile for a euro."""
+    asked: dict[str, Any] = {"tier": "gold", "by": ON + 30 * DAY, "closing": ON, "currency": "EUR"}
+    plan = tk.plan(member(flight("F", date(2025, 7, 20), 12)), on=ON, **asked)
+    assert (plan.mix[0].mrr, plan.mix[0].points["miles"]) == (tk.Money(40, "EUR"), tk.Points(8))
+
+
 def test_a_plan_keeps_accounts_by_what_they_give_under_the_tier_of_the_day() -> None:
     """Miles for a card that is used: only while it is, and twice as many for gold."""
     text = CLUB.replace(

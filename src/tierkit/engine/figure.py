@@ -44,7 +44,7 @@ class Figure:
 
     def mapped(self, by: Callable[[Fraction], Fraction]) -> Figure:
         """Give what a function that never falls makes of it; without a bound it stays without."""
-        return Figure(*(None if each is None else by(each) for each in (self.value, self.low, self.high)))
+        return between(*(None if each is None else by(each) for each in (self.value, self.low, self.high)))
 
 
 End: TypeAlias = tuple[int, Fraction]
@@ -57,6 +57,11 @@ _ZERO = Fraction(0)
 def exactly(value: Fraction) -> Figure:
     """Give the figure that is just a number."""
     return Figure(value, value, value)
+
+
+def between(value: Fraction | None, low: Fraction | None, high: Fraction | None) -> Figure:
+    """Give a figure with two bounds; where they meet, that is its value."""
+    return exactly(low) if low is not None and low == high else Figure(value, low, high)
 
 
 def total(figures: Iterable[Figure]) -> Figure:
@@ -88,9 +93,7 @@ def product(figures: Sequence[Figure]) -> Figure:
 def _times(one: Figure, other: Figure) -> Figure:
     corners = [_multiplied(mine, its) for mine in _ends(one) for its in _ends(other)]
     low, high = (None if infinite else end for infinite, end in (min(corners), max(corners)))
-    if low is not None and low == high:
-        return exactly(low)  # nothing, whatever the other one is
-    return Figure(None if one.value is None or other.value is None else one.value * other.value, low, high)
+    return between(None if one.value is None or other.value is None else one.value * other.value, low, high)
 
 
 def _ends(figure: Figure) -> tuple[End, End]:
@@ -115,7 +118,7 @@ def _sign(end: End) -> int:
 def lowest(figures: Sequence[Figure]) -> Figure:
     """Give the lowest of several figures."""
     values, lows, highs = _columns(figures)
-    return Figure(
+    return between(
         None if None in values else min(_there(values)),
         None if None in lows else min(_there(lows)),
         min(_there(highs), default=None),
@@ -134,7 +137,7 @@ def ratio(one: Figure, other: Figure) -> Figure:
         return Figure(value, None, None)
     inverse = [_ZERO if end is None else 1 / end for end in (other.high, other.low)]
     found = _times(one, Figure(None, *inverse))
-    return Figure(found.low if found.is_exact else value, found.low, found.high)
+    return between(value, found.low, found.high)
 
 
 def scaled(figure: Figure, full: Fraction, gives: Fraction) -> Figure:
@@ -145,7 +148,7 @@ def scaled(figure: Figure, full: Fraction, gives: Fraction) -> Figure:
 
     low = _ZERO if figure.low is None else part(figure.low)
     high = gives if figure.high is None else part(figure.high)
-    return Figure(None if figure.value is None else part(figure.value), *sorted((low, high)))
+    return between(None if figure.value is None else part(figure.value), *sorted((low, high)))
 
 
 def rounded(figure: Figure, to: Fraction, mode: Rounding) -> Figure:

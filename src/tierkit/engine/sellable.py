@@ -8,17 +8,22 @@ from datetime import date
 from typing import TYPE_CHECKING, final
 
 from tierkit.engine.ledger import earn, lines_of
+from tierkit.engine.moving.badge import has_tier_rates
+from tierkit.engine.moving.walk import walk
+from tierkit.engine.outlook import tiers_in
 from tierkit.engine.standing import points_by_measure
 from tierkit.engine.ways import least_units
 from tierkit.errors import InvalidValue, NotValued, Problem, UnknownName, WrongType, nearest, shown
 from tierkit.facts.book import Book
-from tierkit.facts.facts import Deal
+from tierkit.facts.facts import Deal, Held
 from tierkit.frozen import FrozenMap, changed, frozen
 from tierkit.programs.rules import FactShape
 from tierkit.values.currency import Currency, as_currency
 from tierkit.values.market import Market, as_market
 from tierkit.values.money import Money
 from tierkit.values.points import Points
+from tierkit.values.span import add_days
+from tierkit.values.tier import Tier
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -66,6 +71,7 @@ class Sellable:
     Args:
         program: the rules.
         rates: the exchange rates.
+        held: the tier that is held when deals close, where points hang on that and it is known.
         sorts: the kinds of deals, each with a market; None for a market that is not said.
         currency: the currency of the amounts.
         closing: the day on which deals close.
@@ -80,6 +86,7 @@ class Sellable:
         self,
         program: Program,
         rates: RateTable,
+        held: Tier | None,
         sorts: Sequence[tuple[str, Market | None]],
         currency: Currency,
         *,
@@ -95,8 +102,10 @@ class Sellable:
         self.least: list[Mapping[str, Points]] = []
         self.gives: list[Mapping[str, Fraction]] = []
         places = range(len(sorts))
-        deals = (self._deal(place, times) for place in places for times in (1, 2))
-        probe = earn(Book(deals), program, rates=rates)
+        facts: list[Deal | Held] = [self._deal(place, times) for place in places for times in (1, 2)]
+        if held is not None:
+            facts.append(Held(partner=_YOU, tier=held.id, on=add_days(closing, -1)))
+        probe = earn(Book(facts), program, rates=rates)
         self._refuse_unvalued(probe)
         for place in places:
             once, twice = (
@@ -228,7 +237,15 @@ def sellable_of(
     places = [*dict.fromkeys(as_market(each) for each in markets)] or _usual_markets(ledger, closing)
     sorts = [(kind, market) for kind in known for market in places or (None,)]
     paid_in = _currency(ledger, currency)
-    return Sellable(ledger.program, ledger.rates, sorts, paid_in, closing=closing, by=by)
+    held = _held(ledger, closing)
+    return Sellable(ledger.program, ledger.rates, held, sorts, paid_in, closing=closing, by=by)
+
+
+def _held(ledger: Ledger, on: date) -> Tier | None:
+    """Give the tier under which the deals of a day fall, where that multiplies what they give."""
+    tiers = tiers_in(ledger.program, walk(ledger, on)) if has_tier_rates(ledger.program) else None
+    held = tiers[0](on) if tiers else None
+    return held if isinstance(held, Tier) else None
 
 
 def _refuse_single(name: str, given: object) -> None:
