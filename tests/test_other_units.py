@@ -14,6 +14,8 @@ import tierkit as tk
 from tierkit.reports.tables import tables_of
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tierkit.reports.table import Table
 
 DAY = timedelta(days=1)
@@ -266,3 +268,29 @@ def test_a_state_whose_months_are_over_expired() -> None:
         (date(2025, 3, 31), tk.Cause.TAKEN_ON),
         (date(2025, 5, 31), tk.Cause.EXPIRY),
     ]
+
+
+# ---------------------------------------------------------------------- what is known, and on whose word
+
+
+def test_nothing_times_what_is_unknown_is_explained() -> None:
+    """A measure is known though one of its operands is not, and needs no reason of that one."""
+    measures = 'product = ["miles", "score"] }\nof-most = { ratio = ["miles", "most"] }\n'
+    more = f'[measures]\nweighted = {{ {measures}most = {{ max = [1, "score"] }}\n'
+    reading = '[readings.score]\nname = "score"\ntype = "number"\n'
+    program = program_of(CLUB.replace("[measures]\n", more) + reading)
+    standing = tk.assess(tk.earn(tk.Book([tk.Partner(id=ME, joined_on=JOINED)]), program), on=ON)
+    assert standing.figures["most"] is None
+    for name in ("weighted", "of-most"):
+        assert standing.workings[name].note == "nothing, whatever the rest of it is"
+        assert standing.workings[name].value == 0
+
+
+def test_points_that_a_movement_posts_name_the_file_that_says_so(tmp_path: Path) -> None:
+    mine = tmp_path / "mine.toml"
+    mine.write_text('format = 1\nextends = "flying-blue"\n', encoding="utf-8")
+    program = tk.load_program(mine)
+    flown = tk.Event(id="F", type="flight", partner=ME, on=ON, quantity=120)
+    ledger = tk.earn(tk.Book([tk.Partner(id=ME, joined_on=JOINED), flown]), program)
+    posted = next(row for row in tk.changes(ledger, since=JOINED, until=ON).rows if not row.fact)
+    assert posted.reason.note.endswith("said in flying-blue.toml")
