@@ -273,17 +273,23 @@ def test_a_state_whose_months_are_over_expired() -> None:
 # ---------------------------------------------------------------------- what is known, and on whose word
 
 
-def test_nothing_times_what_is_unknown_is_explained() -> None:
+def test_what_is_known_whatever_the_unknown_may_be_is_explained() -> None:
     """A measure is known though one of its operands is not, and needs no reason of that one."""
-    measures = 'product = ["miles", "score"] }\nof-most = { ratio = ["miles", "most"] }\n'
-    more = f'[measures]\nweighted = {{ {measures}most = {{ max = [1, "score"] }}\n'
+    more = """[measures]
+weighted = { product = ["miles", "score"] }
+of-most = { ratio = ["miles", "most"] }
+most = { max = [1, "score"] }
+capped = { min = ["most", 1] }
+for-free = { scale = "score", full = 5, gives = 0 }
+years = { over = "most", each = "year", last = 2, fold = "sum", counted = "earned", at-most = 1 }
+"""
     reading = '[readings.score]\nname = "score"\ntype = "number"\n'
     program = program_of(CLUB.replace("[measures]\n", more) + reading)
     standing = tk.assess(tk.earn(tk.Book([tk.Partner(id=ME, joined_on=JOINED)]), program), on=ON)
     assert standing.figures["most"] is None
-    for name in ("weighted", "of-most"):
-        assert standing.workings[name].note == "nothing, whatever the rest of it is"
-        assert standing.workings[name].value == 0
+    for name, value in {"weighted": 0, "of-most": 0, "capped": 1, "for-free": 0, "years": 2}.items():
+        assert standing.workings[name].note == "this, whatever the rest of it is"
+        assert standing.workings[name].value == value == standing.figures[name]
 
 
 def test_points_that_a_movement_posts_name_the_file_that_says_so(tmp_path: Path) -> None:

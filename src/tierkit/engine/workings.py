@@ -29,7 +29,7 @@ from tierkit.programs.measures import (
 from tierkit.values.reason import Operator, Reason, combined, given, product, quotient, rounded, total
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import date
 
     from tierkit.engine.measures import Scene
@@ -68,12 +68,21 @@ class Workings:
         measure = self._scene.program.measures.get(name)
         if measure is None:
             return self._leaf(name, name, frame)
-        if isinstance(measure.by, Product | Ratio) and not self._all_known(measure.by, frame):
-            return self._leaf(name, measure.name, frame, "nothing, whatever the rest of it is")
+        if any(self._scene.figure(*each).value is None for each in self._asked(measure.by, frame)):
+            return self._leaf(name, measure.name, frame, "this, whatever the rest of it is")
         return self._measured(measure.by, measure.name, name, frame)
 
-    def _all_known(self, by: Product | Ratio, frame: Frame) -> bool:
-        return all(self._scene.figure(each, frame).value is not None for each in operands_of(by))
+    def _asked(self, by: Operation, frame: Frame) -> Iterator[tuple[str, Frame]]:
+        """Give what the reason of an operator rests on: a quantity, and what it is asked about."""
+        match by:
+            case Over(of):
+                yield from ((of, each) for frames in self._scene.frames(by, frame.last_day) for each in frames)
+            case Earlier(of):
+                yield of, Frame(self._scene.before(by, frame.last_day))
+            case Count() | OnlyIf():
+                return
+            case _:
+                yield from ((each, frame) for each in operands_of(by))
 
     def _leaf(self, name: str, label: str, frame: Frame, note: str = "") -> Reason:
         value = cast("Fraction", self._scene.figure(name, frame).value)
