@@ -76,7 +76,8 @@ class Workings:
         """Give what the reason of an operator rests on: a quantity, and what it is asked about."""
         match by:
             case Over(of):
-                yield from ((of, each) for frames in self._scene.frames(by, frame.last_day) for each in frames)
+                for frames in self._scene.frames(by, frame.last_day):
+                    yield from ((of, each) for each in frames)
             case Earlier(of):
                 yield of, Frame(self._scene.before(by, frame.last_day))
             case Count() | OnlyIf():
