@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from rules_page import MADE, table
 
-from tierkit.programs.form_kinds import (
+from tierkit.programs.forms.file import FORMS, PROGRAM
+from tierkit.programs.forms.kinds import (
     DATED,
     Either,
     Flag,
@@ -19,12 +20,11 @@ from tierkit.programs.form_kinds import (
     Text,
     Whole,
 )
-from tierkit.programs.forms import FORMS, PROGRAM
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tierkit.programs.form_kinds import Form, Key, Kind
+    from tierkit.programs.forms.kinds import Form, Key, Kind
 
 INTRO = """
 Every table of a [program file](../program-file.md), and every key that may stand in it. The page is made from

@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[1]
 SCHEMA = ROOT / "docs" / "reference" / "program.schema.json"
 sys.path.insert(0, str(ROOT / "src"))  # the sources beside this script, installed or not
 
-from tierkit.programs.schema import program_schema  # noqa: E402 - it needs the path above
+from tierkit.programs.forms.schema import program_schema  # noqa: E402 - it needs the path above
 
 
 def main() -> int:

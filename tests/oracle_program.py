@@ -36,22 +36,7 @@ from oracle_ranges import (
 )
 
 import tierkit as tk
-from tierkit.programs.measures import (
-    Count,
-    Counted,
-    Earlier,
-    Fold,
-    Highest,
-    Lowest,
-    Net,
-    OnlyIf,
-    Over,
-    Product,
-    Ratio,
-    Rounded,
-    Scale,
-    Sum,
-)
+from tierkit.programs import measures as ops
 from tierkit.programs.requirements import Condition, Junction, Subject
 from tierkit.values.span import add_months
 
@@ -84,40 +69,40 @@ class Oracle(Earnings):
 
     def measured(self, by: Operation, when: When) -> Range:  # noqa: C901, PLR0911, PLR0912 - a clause each
         match by:
-            case Sum(of):
+            case ops.Sum(of):
                 return added(self.operands(of, when))
-            case Net(of):
+            case ops.Net(of):
                 first, *others = self.operands(of, when)
                 return added([first, *map(negative, others)])
-            case Product(of):
+            case ops.Product(of):
                 return reduce(multiplied, self.operands(of, when))
-            case Lowest(of):
+            case ops.Lowest(of):
                 return lowest(self.operands(of, when))
-            case Highest(of):
+            case ops.Highest(of):
                 return highest(self.operands(of, when))
-            case Ratio(of, to):
+            case ops.Ratio(of, to):
                 return divided(*self.operands((of, to), when))
-            case Count():
+            case ops.Count():
                 return self.counted(by, when)
-            case Scale(of, full, gives):
+            case ops.Scale(of, full, gives):
                 (part,) = self.operands((of,), when)
                 return part.mapped(lambda each: scaled(each, full, gives))
-            case OnlyIf(of, requires):
+            case ops.OnlyIf(of, requires):
                 (part,) = self.operands((of,), when)
                 met = self.met(requires, when)
                 if met is None:
                     return Range(part.value, min(ZERO, part.low), max(ZERO, part.high))
                 return part if met else exactly(ZERO)
-            case Earlier(of):
+            case ops.Earlier(of):
                 return self.quantity(of, When(self.before(by, when.on)))
-            case Over():
+            case ops.Over():
                 return self.over(by, when.on)
-            case Rounded(of, to, mode):
+            case ops.Rounded(of, to, mode):
                 return self.quantity(of, when).mapped(lambda each: rounded(each, to, mode))
             case _:
                 raise NotImplementedError(by)
 
-    def counted(self, by: Count, when: When) -> Range:
+    def counted(self, by: ops.Count, when: When) -> Range:
         given = [each for track in by.of for each in self.credits(track, when)]
         found: set[str] = {each.fact for each in given if each.points is not None}
         if by.distinct:
@@ -126,25 +111,25 @@ class Oracle(Earnings):
         number = Fraction(len(found))
         return Range(number, number, inf if any(each.points is None for each in given) else number)
 
-    def before(self, by: Earlier, day: date) -> date:
+    def before(self, by: ops.Earlier, day: date) -> date:
         if by.stretch is None:
             return add_months(day, -by.months) - timedelta(days=by.days)
         return self.stretch(by.stretch, day, -by.ago)[1] - DAY
 
-    def over(self, by: Over, day: date) -> Range:
+    def over(self, by: ops.Over, day: date) -> Range:
         found: list[Range] = []
         for back in range(by.last):
             start, end = self.stretch(by.each, day, -back if by.running else -back - 1)
             last = min(end - DAY, day)
-            first = start if by.counted is Counted.BEST_DAY else last
+            first = start if by.counted is ops.Counted.BEST_DAY else last
             asked = [When(first + number * DAY) for number in range((last - first).days + 1)]
-            if by.counted is Counted.EARNED:
+            if by.counted is ops.Counted.EARNED:
                 asked = [When(last, start, day)]
             each = highest(self.quantity(by.of, when) for when in asked)
             if by.at_most is not None:
                 each = lowest([each, exactly(by.at_most)])
             found.append(each)
-        return {Fold.SUM: added, Fold.MIN: lowest, Fold.MAX: highest}[by.fold](found)
+        return {ops.Fold.SUM: added, ops.Fold.MIN: lowest, ops.Fold.MAX: highest}[by.fold](found)
 
     def reading(self, name: str, day: date) -> bool | Fraction | None:
         """Give the newest reading that has begun, unless it has ended; of the wrong type it is none."""

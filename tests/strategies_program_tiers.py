@@ -27,9 +27,8 @@ from strategies_program_words import (
 
 from tierkit.frozen import FrozenMap, changed
 from tierkit.programs import measures as m
-from tierkit.programs.checks_growth import MOST_MULTIPLIED
+from tierkit.programs.checking.growth import MOST_MULTIPLIED
 from tierkit.programs.dated import Dated, Period
-from tierkit.programs.draft import UNSOURCED
 from tierkit.programs.movements import (
     AT_ONCE,
     EVERY_DAY,
@@ -41,7 +40,8 @@ from tierkit.programs.movements import (
     Reach,
     Take,
 )
-from tierkit.programs.reading_measures import DAYS_OF
+from tierkit.programs.reading.draft import UNSOURCED
+from tierkit.programs.reading.measures import DAYS_OF
 from tierkit.programs.requirements import Combination, Condition, Junction, Requirement, Sense, Subject
 from tierkit.values.calendar import Stretch
 from tierkit.values.rates import Rounding

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 from hypothesis import strategies as st
 
 from tierkit.programs.dated import Dated, Period
-from tierkit.programs.draft import UNSOURCED
+from tierkit.programs.reading.draft import UNSOURCED
 from tierkit.values.source import Grade, Source
 
 if TYPE_CHECKING:

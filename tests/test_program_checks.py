@@ -15,8 +15,8 @@ from strategies_engine import OWN_PROGRAM, own, program_of
 from test_program_format import HANDBOOK, KITES, REQUIRES, check, kites
 
 import tierkit as tk
-from tierkit.programs.draft import UNSOURCED
 from tierkit.programs.movements import Lag, Take
+from tierkit.programs.reading.draft import UNSOURCED
 from tierkit.programs.requirements import Combination, Condition, Junction, Sense, Subject
 
 if TYPE_CHECKING:

@@ -13,24 +13,7 @@ from hypothesis import strategies as st
 from strategies_engine import program_of
 
 import tierkit as tk
-from tierkit.programs.measures import (
-    Count,
-    Counted,
-    Earlier,
-    Fold,
-    Highest,
-    Lowest,
-    Net,
-    OnlyIf,
-    Operation,
-    Over,
-    Product,
-    Ratio,
-    Rounded,
-    Scale,
-    Sum,
-    Tenure,
-)
+from tierkit.programs import measures as ops
 from tierkit.programs.requirements import Combination, Condition, Junction, Sense, Subject
 from tierkit.programs.rules import Life, RoundTo, Sharing, ShortMonth, While
 from tierkit.values.calendar import Stretch
@@ -110,37 +93,37 @@ BELOW_FIVE = Combination(
     Junction.NOT,
     (Condition(Subject.MEASURE, "sales", Sense.AT_LEAST, Fraction(5), HANDBOOK, tk.Grade.PUBLISHED),),
 )
-OPERATIONS: list[tuple[str, Operation, str, str]] = [
+OPERATIONS: list[tuple[str, ops.Operation, str, str]] = [
     # as it is written, as it is read, in words, its unit
-    ('sum = ["sales", 5, "1/3", 2.5]', Sum(("sales", Fraction(5), Fraction(1, 3), Fraction(5, 2))), "sum of sales, 5, 1/3, 2.5", "points"),
-    ('net = ["sales", "training"]', Net(("sales", "training")), "sales less training", "points"),
-    ('net = ["sales"]', Net(("sales",)), "sales less nothing", "points"),
-    ('product = ["sales", "-2"]', Product(("sales", Fraction(-2))), "product of sales, -2", "points"),
-    ('min = ["sales", "training"]', Lowest(("sales", "training")), "the lowest of sales, training", "points"),
-    ('max = ["sales", "retention"]', Highest(("sales", "retention")), "the highest of sales, retention", ""),
-    ('ratio = ["sales", "total"]', Ratio("sales", "total"), "sales over total", ""),
-    ('ratio = [1, "total"]', Ratio(Fraction(1), "total"), "1 over total", ""),
-    ('count = ["sales", "training"]', Count(("sales", "training")), "how many facts of sales, training", ""),
-    ('distinct = "customer", of = ["sales"]', Count(("sales",), "customer"), "different values of customer among the facts of sales", ""),
-    ('distinct = "segment", of = ["sales"]', Count(("sales",), "segment"), "different values of segment among the facts of sales", ""),
-    ('scale = "sales", full = 10, gives = 20', Scale("sales", Fraction(10), Fraction(20)), "20 for 10 sales, a part for a part of it", "points"),
-    ('only-if = { reading = "certified", is = true }, of = "sales"', OnlyIf("sales", CERTIFIED), "sales only if certified is yes", "points"),
-    ('only-if = { all = [{ reading = "certified", is = true }, { not = { measure = "sales", at-least = 5 } }] }, of = 3', OnlyIf(Fraction(3), Combination(Junction.ALL, (CERTIFIED, BELOW_FIVE))), "3 only if all of (certified is yes, not of (sales at least 5))", ""),
-    ('round = "sales", to = "1/2", mode = "down"', Rounded("sales", Fraction(1, 2), tk.Rounding.DOWN), "sales, down to whole multiples of 0.5", "points"),
-    ('earlier = "sales", months = 12', Earlier("sales", months=12), "sales, 12 months before", "points"),
-    ('earlier = "sales", months = 1, days = 3', Earlier("sales", 1, 3), "sales, 1 month and 3 days before", "points"),
-    ('earlier = "sales", ago = 1, stretch = "year"', Earlier("sales", ago=1, stretch=Stretch.YEAR), "sales, 1 year before", "points"),
-    ('over = "sales", each = "quarter", last = 4, fold = "min", counted = "earned"', Over("sales", Stretch.QUARTER, 4, Fold.MIN, Counted.EARNED), "min of sales earned in each of the last 4 quarters", "points"),
-    ('over = "retention", each = "month", last = 1, fold = "sum", counted = "standing", at-most = "2.5", running = true', Over("retention", Stretch.MONTH, 1, Fold.SUM, Counted.STANDING, Fraction(5, 2), running=True), "sum of retention standing at the end of each of the last 1 month, each at most 2.5, the running one among them", "%"),
-    ('over = "sales", each = "quarter", last = 2, fold = "max", counted = "best-day"', Over("sales", Stretch.QUARTER, 2, Fold.MAX, Counted.BEST_DAY), "max of sales on the best day of each of the last 2 quarters", "points"),
-    ('tenure = "two"', Tenure("two"), "months as two or above", "months"),
+    ('sum = ["sales", 5, "1/3", 2.5]', ops.Sum(("sales", Fraction(5), Fraction(1, 3), Fraction(5, 2))), "sum of sales, 5, 1/3, 2.5", "points"),
+    ('net = ["sales", "training"]', ops.Net(("sales", "training")), "sales less training", "points"),
+    ('net = ["sales"]', ops.Net(("sales",)), "sales less nothing", "points"),
+    ('product = ["sales", "-2"]', ops.Product(("sales", Fraction(-2))), "product of sales, -2", "points"),
+    ('min = ["sales", "training"]', ops.Lowest(("sales", "training")), "the lowest of sales, training", "points"),
+    ('max = ["sales", "retention"]', ops.Highest(("sales", "retention")), "the highest of sales, retention", ""),
+    ('ratio = ["sales", "total"]', ops.Ratio("sales", "total"), "sales over total", ""),
+    ('ratio = [1, "total"]', ops.Ratio(Fraction(1), "total"), "1 over total", ""),
+    ('count = ["sales", "training"]', ops.Count(("sales", "training")), "how many facts of sales, training", ""),
+    ('distinct = "customer", of = ["sales"]', ops.Count(("sales",), "customer"), "different values of customer among the facts of sales", ""),
+    ('distinct = "segment", of = ["sales"]', ops.Count(("sales",), "segment"), "different values of segment among the facts of sales", ""),
+    ('scale = "sales", full = 10, gives = 20', ops.Scale("sales", Fraction(10), Fraction(20)), "20 for 10 sales, a part for a part of it", "points"),
+    ('only-if = { reading = "certified", is = true }, of = "sales"', ops.OnlyIf("sales", CERTIFIED), "sales only if certified is yes", "points"),
+    ('only-if = { all = [{ reading = "certified", is = true }, { not = { measure = "sales", at-least = 5 } }] }, of = 3', ops.OnlyIf(Fraction(3), Combination(Junction.ALL, (CERTIFIED, BELOW_FIVE))), "3 only if all of (certified is yes, not of (sales at least 5))", ""),
+    ('round = "sales", to = "1/2", mode = "down"', ops.Rounded("sales", Fraction(1, 2), tk.Rounding.DOWN), "sales, down to whole multiples of 0.5", "points"),
+    ('earlier = "sales", months = 12', ops.Earlier("sales", months=12), "sales, 12 months before", "points"),
+    ('earlier = "sales", months = 1, days = 3', ops.Earlier("sales", 1, 3), "sales, 1 month and 3 days before", "points"),
+    ('earlier = "sales", ago = 1, stretch = "year"', ops.Earlier("sales", ago=1, stretch=Stretch.YEAR), "sales, 1 year before", "points"),
+    ('over = "sales", each = "quarter", last = 4, fold = "min", counted = "earned"', ops.Over("sales", Stretch.QUARTER, 4, ops.Fold.MIN, ops.Counted.EARNED), "min of sales earned in each of the last 4 quarters", "points"),
+    ('over = "retention", each = "month", last = 1, fold = "sum", counted = "standing", at-most = "2.5", running = true', ops.Over("retention", Stretch.MONTH, 1, ops.Fold.SUM, ops.Counted.STANDING, Fraction(5, 2), running=True), "sum of retention standing at the end of each of the last 1 month, each at most 2.5, the running one among them", "%"),
+    ('over = "sales", each = "quarter", last = 2, fold = "max", counted = "best-day"', ops.Over("sales", Stretch.QUARTER, 2, ops.Fold.MAX, ops.Counted.BEST_DAY), "max of sales on the best day of each of the last 2 quarters", "points"),
+    ('tenure = "two"', ops.Tenure("two"), "months as two or above", "months"),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("written", "operation", "words", "unit"), OPERATIONS, ids=[row[0] for row in OPERATIONS]
 )
-def test_a_measure_is_one_operator(written: str, operation: Operation, words: str, unit: str) -> None:
+def test_a_measure_is_one_operator(written: str, operation: ops.Operation, words: str, unit: str) -> None:
     """'Measures, one operator each, composed by naming'"""
     program = program_of(kites(TOTAL, f'{TOTAL}\nm = {{ name = "M", {written} }}'))
     measure = program.measures["m"]

@@ -10,7 +10,7 @@ from hypothesis import given
 from strategies_programs import programs
 
 import tierkit as tk
-from tierkit.programs.writing import program_form
+from tierkit.programs.writing.whole import program_form
 
 
 def load(text: str) -> tk.Program:

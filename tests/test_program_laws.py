@@ -34,7 +34,7 @@ from tierkit.programs import measures as m
 from tierkit.programs.dated import Dated
 from tierkit.programs.requirements import Combination, Junction
 from tierkit.programs.rules import Clawback, FactShape, Life
-from tierkit.programs.writing import program_toml
+from tierkit.programs.writing.whole import program_toml
 from tierkit.values.calendar import Stretch
 
 if TYPE_CHECKING:

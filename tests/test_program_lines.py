@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tierkit.errors import InvalidProgram, shown
-from tierkit.programs.lines import MOST_OF_PATH, line_at, lines_of, lines_of_json
+from tierkit.programs.reading.lines import MOST_OF_PATH, line_at, lines_of, lines_of_json
 from tierkit.toml import read_toml
 
 if TYPE_CHECKING:

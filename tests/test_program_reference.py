@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 
 import tierkit as tk
-from tierkit.programs.form_kinds import OneOf
-from tierkit.programs.forms import FORMS
+from tierkit.programs.forms.file import FORMS
+from tierkit.programs.forms.kinds import OneOf
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

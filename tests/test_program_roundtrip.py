@@ -18,11 +18,11 @@ import tierkit as tk
 from tierkit.frozen import FrozenMap, changed, fields_of
 from tierkit.programs import measures as m
 from tierkit.programs.dated import Dated, Period
-from tierkit.programs.draft import UNSOURCED
+from tierkit.programs.reading.draft import UNSOURCED
 from tierkit.programs.requirements import Combination, Condition, Junction, Subject
 from tierkit.programs.rules import EarningRule, FactShape, Life
 from tierkit.programs.toml_text import toml_text
-from tierkit.programs.writing import program_form
+from tierkit.programs.writing.whole import program_form
 
 if TYPE_CHECKING:
     from decimal import Decimal

@@ -21,17 +21,17 @@ from jsonschema import Draft202012Validator
 from strategies_programs import programs
 
 import tierkit as tk
-from tierkit.programs.form_kinds import Either, Form, Inside, ListOf, Named, Needed, OneOf, Whole
-from tierkit.programs.forms import FORMS, PROGRAM
-from tierkit.programs.keys import TOP, as_table
-from tierkit.programs.table import Table
+from tierkit.programs.forms.file import FORMS, PROGRAM
+from tierkit.programs.forms.kinds import Either, Form, Inside, ListOf, Named, Needed, OneOf, Whole
+from tierkit.programs.reading.keys import TOP, as_table
+from tierkit.programs.reading.table import Table
 from tierkit.programs.toml_text import toml_text
-from tierkit.programs.writing import program_form
+from tierkit.programs.writing.whole import program_form
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from tierkit.programs.form_kinds import Kind
+    from tierkit.programs.forms.kinds import Kind
 
 ROOT = Path(__file__).parents[1]
 EVERY_KEY = Path(__file__).with_name("every_key.toml")

@@ -42,11 +42,11 @@ if TYPE_CHECKING:
     from tierkit.facts.states import ManagedAccount, State
     from tierkit.facts.writers import write_book
     from tierkit.programs.diff import Difference, Stated
-    from tierkit.programs.files import program_names
+    from tierkit.programs.forms.schema import program_schema
     from tierkit.programs.load import ProgramCheck, check_program, load_program, parse_program
     from tierkit.programs.program import Program
+    from tierkit.programs.reading.files import program_names
     from tierkit.programs.requirements import Sense
-    from tierkit.programs.schema import program_schema
     from tierkit.reports.codec import from_json, to_json
     from tierkit.reports.explain import Explanation, explain
     from tierkit.values.currency import Currency
@@ -202,11 +202,11 @@ _WHERE = {
     "facts.states": ("ManagedAccount", "State"),
     "facts.writers": ("write_book",),
     "programs.diff": ("Difference", "Stated"),
-    "programs.files": ("program_names",),
+    "programs.reading.files": ("program_names",),
     "programs.load": ("ProgramCheck", "check_program", "load_program", "parse_program"),
     "programs.program": ("Program",),
     "programs.requirements": ("Sense",),
-    "programs.schema": ("program_schema",),
+    "programs.forms.schema": ("program_schema",),
     "reports.codec": ("from_json", "to_json"),
     "reports.explain": ("Explanation", "explain"),
     "values.currency": ("Currency",),

@@ -31,22 +31,7 @@ from tierkit.engine.figure import (
 from tierkit.engine.ledger import lines_of
 from tierkit.engine.tally import tally_along, tally_on
 from tierkit.engine.verdicts import Holding, verdict_in
-from tierkit.programs.measures import (
-    Count,
-    Counted,
-    Earlier,
-    Fold,
-    Highest,
-    Lowest,
-    Net,
-    OnlyIf,
-    Over,
-    Product,
-    Ratio,
-    Rounded,
-    Scale,
-    Sum,
-)
+from tierkit.programs import measures as ops
 from tierkit.values.calendar import stretch_of
 from tierkit.values.span import add_days, add_months
 from tierkit.values.verdict import Verdict
@@ -170,13 +155,13 @@ class Scene:
 
     def _measured(self, by: Operation, frame: Frame) -> Figure:
         match by:
-            case Sum(of) | Net(of) | Product(of) | Lowest(of) | Highest(of):
+            case ops.Sum(of) | ops.Net(of) | ops.Product(of) | ops.Lowest(of) | ops.Highest(of):
                 return _ARITHMETIC[type(by)](self._operands(of, frame))
-            case Ratio(of, to):
+            case ops.Ratio(of, to):
                 return ratio(*self._operands((of, to), frame))
-            case Scale(of, full, gives):
+            case ops.Scale(of, full, gives):
                 return scaled(self._operands((of,), frame)[0], full, gives)
-            case Rounded(of, to, mode):
+            case ops.Rounded(of, to, mode):
                 return rounded(self.figure(of, frame), to, mode)
             case _:
                 return self._looked_up(by, frame)
@@ -184,13 +169,13 @@ class Scene:
     def _looked_up(self, by: Operation, frame: Frame) -> Figure:
         """Give the figure of an operator that looks at more than the figures of its operands."""
         match by:
-            case Count():
+            case ops.Count():
                 return self._counted(by, frame)
-            case OnlyIf():
+            case ops.OnlyIf():
                 return self._only_if(by, frame)
-            case Earlier():
+            case ops.Earlier():
                 return self.figure(by.of, Frame(self.before(by, frame.last_day)))
-            case Over():
+            case ops.Over():
                 return self._over(by, frame.last_day)
             case _:
                 return self._tenure(by.tier, frame.last_day)  # type: ignore[union-attr]
@@ -198,12 +183,12 @@ class Scene:
     def _operands(self, of: Iterable[Operand], frame: Frame) -> list[Figure]:
         return [exactly(each) if isinstance(each, Fraction) else self.figure(each, frame) for each in of]
 
-    def _counted(self, by: Count, frame: Frame) -> Figure:
+    def _counted(self, by: ops.Count, frame: Frame) -> Figure:
         count = Fraction(len(self.counted(by, frame)))
         complete = all(self._track(track, frame).is_exact for track in by.of)
         return Figure(count, count, count if complete else None)
 
-    def counted(self, by: Count, frame: Frame) -> list[str]:
+    def counted(self, by: ops.Count, frame: Frame) -> list[str]:
         """Name what is counted: the facts by their ids, or the different values, in order."""
         facts = (
             live_facts(self.ledger, by.of, frame.on, year=self._year(frame.on))
@@ -219,7 +204,7 @@ class Scene:
         counter = self.course.counter(on) if self.course is not None else None
         return counter.since if counter is not None else None
 
-    def _only_if(self, by: OnlyIf, frame: Frame) -> Figure:
+    def _only_if(self, by: ops.OnlyIf, frame: Frame) -> Figure:
         (figure,) = self._operands((by.of,), frame)
         day = frame.last_day
         holding = self._held({}, day)
@@ -228,33 +213,33 @@ class Scene:
             return perhaps(figure)
         return figure if said is Verdict.MET else exactly(Fraction(0))
 
-    def before(self, by: Earlier, on: date) -> date:
+    def before(self, by: ops.Earlier, on: date) -> date:
         """Give the earlier day that is asked about."""
         if by.stretch is None:
             return add_days(add_months(on, -by.months), -by.days)
         end = stretch_of(by.stretch, on, self.program.year_from, -by.ago).end
         return add_days(end, -1) if end is not None else on
 
-    def _over(self, by: Over, on: date) -> Figure:
+    def _over(self, by: ops.Over, on: date) -> Figure:
         stretches = self.frames(by, on)
-        if by.counted is not Counted.EARNED:
+        if by.counted is not ops.Counted.EARNED:
             self._sweep(frame.on for frames in stretches for frame in frames)
         found = [highest([self.figure(by.of, frame) for frame in frames]) for frames in stretches]
         if by.at_most is not None:
             found = [lowest([each, exactly(by.at_most)]) for each in found]
-        return {Fold.SUM: total, Fold.MIN: lowest, Fold.MAX: highest}[by.fold](found)
+        return {ops.Fold.SUM: total, ops.Fold.MIN: lowest, ops.Fold.MAX: highest}[by.fold](found)
 
-    def frames(self, by: Over, on: date) -> list[list[Frame]]:
+    def frames(self, by: ops.Over, on: date) -> list[list[Frame]]:
         """Give what is asked about each of the stretches, the latest first: the highest of it counts."""
         first = 0 if by.running else 1
         found: list[list[Frame]] = []
         for back in range(first, first + by.last):
             span = stretch_of(by.each, on, self.program.year_from, -back)
             start, end = cast("date", span.start), min(cast("date", span.end), add_days(on, 1))
-            if by.counted is Counted.EARNED:
+            if by.counted is ops.Counted.EARNED:
                 found.append([Frame(on, (start, end))])
             else:
-                begin = start if by.counted is Counted.BEST_DAY else add_days(end, -1)
+                begin = start if by.counted is ops.Counted.BEST_DAY else add_days(end, -1)
                 found.append([Frame(add_days(begin, number)) for number in range((end - begin).days)])
         return found
 
@@ -269,11 +254,11 @@ def _net(figures: Sequence[Figure]) -> Figure:
 
 
 _ARITHMETIC: Final[Mapping[type, Callable[[Sequence[Figure]], Figure]]] = {
-    Sum: total,
-    Net: _net,
-    Product: product,
-    Lowest: lowest,
-    Highest: highest,
+    ops.Sum: total,
+    ops.Net: _net,
+    ops.Product: product,
+    ops.Lowest: lowest,
+    ops.Highest: highest,
 }
 
 

@@ -9,23 +9,7 @@ from tierkit.engine.earning.telling import joined
 from tierkit.engine.figure import exactly
 from tierkit.engine.measures import Frame
 from tierkit.frozen import FrozenMap
-from tierkit.programs.measures import (
-    Count,
-    Earlier,
-    Fold,
-    Highest,
-    Lowest,
-    Net,
-    OnlyIf,
-    Over,
-    Product,
-    Ratio,
-    Rounded,
-    Scale,
-    Sum,
-    Tenure,
-    operands_of,
-)
+from tierkit.programs import measures as ops
 from tierkit.values.reason import Operator, Reason, combined, given, product, quotient, rounded, total
 
 if TYPE_CHECKING:
@@ -36,8 +20,13 @@ if TYPE_CHECKING:
     from tierkit.programs.measures import Operand, Operation
 
 _MOST_NAMED = 20
-_SIGNS = {Sum: Operator.SUM, Product: Operator.PRODUCT, Lowest: Operator.MIN, Highest: Operator.MAX}
-_FOLDS = {Fold.SUM: Operator.SUM, Fold.MIN: Operator.MIN, Fold.MAX: Operator.MAX}
+_SIGNS = {
+    ops.Sum: Operator.SUM,
+    ops.Product: Operator.PRODUCT,
+    ops.Lowest: Operator.MIN,
+    ops.Highest: Operator.MAX,
+}
+_FOLDS = {ops.Fold.SUM: Operator.SUM, ops.Fold.MIN: Operator.MIN, ops.Fold.MAX: Operator.MAX}
 
 
 def workings_on(scene: Scene, on: date) -> FrozenMap[Reason]:
@@ -75,15 +64,15 @@ class Workings:
     def _asked(self, by: Operation, frame: Frame) -> Iterator[tuple[str, Frame]]:
         """Give what the reason of an operator rests on: a quantity, and what it is asked about."""
         match by:
-            case Over(of):
+            case ops.Over(of):
                 for frames in self._scene.frames(by, frame.last_day):
                     yield from ((of, each) for each in frames)
-            case Earlier(of):
+            case ops.Earlier(of):
                 yield of, Frame(self._scene.before(by, frame.last_day))
-            case Count() | OnlyIf():
+            case ops.Count() | ops.OnlyIf():
                 return
             case _:
-                yield from ((each, frame) for each in operands_of(by))
+                yield from ((each, frame) for each in ops.operands_of(by))
 
     def _leaf(self, name: str, label: str, frame: Frame, note: str = "") -> Reason:
         value = cast("Fraction", self._scene.figure(name, frame).value)
@@ -97,17 +86,17 @@ class Workings:
     def _measured(self, by: Operation, label: str, name: str, frame: Frame) -> Reason:
         rule, unit = f"measure {name}", self._scene.program.unit(name)
         match by:
-            case Sum(of) | Product(of) | Lowest(of) | Highest(of):
+            case ops.Sum(of) | ops.Product(of) | ops.Lowest(of) | ops.Highest(of):
                 return combined(label, _SIGNS[type(by)], self._parts(of, frame), rule=rule, unit=unit)
-            case Net(of):
+            case ops.Net(of):
                 return total(label, self._net(of, frame), rule=rule, unit=unit)
-            case Ratio(of, to):
+            case ops.Ratio(of, to):
                 return quotient(label, *self._parts((of, to), frame), rule=rule, unit=unit)
-            case Scale(of):
+            case ops.Scale(of):
                 share = self._share(by, self._parts((of,), frame)[0])
                 parts = (share, given("all", by.gives, unit=unit, rule=rule))
                 return product(label, parts, rule=rule, unit=unit)
-            case Rounded(of, to, mode):
+            case ops.Rounded(of, to, mode):
                 return rounded(label, self.of(of, frame), given("rounded to", to), mode, rule=rule, unit=unit)
             case _:
                 return self._looked_up(by, label, name, frame)
@@ -115,16 +104,16 @@ class Workings:
     def _looked_up(self, by: Operation, label: str, name: str, frame: Frame) -> Reason:
         rule, unit = f"measure {name}", self._scene.program.unit(name)
         match by:
-            case OnlyIf(of):
+            case ops.OnlyIf(of):
                 if self._scene.figure(name, frame) == exactly(Fraction(0)):
                     return self._leaf(name, label, frame, "what it requires is not met, or there is nothing")
                 return total(
                     label, self._parts((of,), frame), rule=rule, unit=unit, note="given what it requires"
                 )
-            case Earlier(of):
+            case ops.Earlier(of):
                 day = self._scene.before(by, frame.last_day)
                 return total(label, [self.of(of, Frame(day))], rule=rule, unit=unit, day=day)
-            case Over():
+            case ops.Over():
                 parts = [self._stretch(by, each) for each in self._scene.frames(by, frame.last_day)]
                 return combined(label, _FOLDS[by.fold], parts, rule=rule, unit=unit)
             case _:
@@ -132,9 +121,9 @@ class Workings:
 
     def _counted(self, by: Operation, frame: Frame) -> str:
         """Say what was counted: the first of the facts or values, or which tier's months."""
-        if isinstance(by, Tenure):
+        if isinstance(by, ops.Tenure):
             return f"whole months as {by.tier} or above"
-        named = self._scene.counted(cast("Count", by), frame)
+        named = self._scene.counted(cast("ops.Count", by), frame)
         more = f" and {len(named) - _MOST_NAMED} more" if len(named) > _MOST_NAMED else ""
         return ", ".join(named[:_MOST_NAMED]) + more
 
@@ -146,7 +135,7 @@ class Workings:
         return [first, *(product(f"less {each.label}", (given("less", -1), each)) for each in others)]
 
     @staticmethod
-    def _share(by: Scale, part: Reason) -> Reason:
+    def _share(by: ops.Scale, part: Reason) -> Reason:
         """Say which part of the full target there is, none of it at least and all of it at most."""
         full = given("full target", by.full)
         bounded = combined("at most the full target", Operator.MIN, (part, full))
@@ -154,7 +143,7 @@ class Workings:
             bounded = combined("at least none", Operator.MAX, (bounded, given("none", 0)))
         return quotient("part of the full target", bounded, full)
 
-    def _stretch(self, by: Over, frames: Sequence[Frame]) -> Reason:
+    def _stretch(self, by: ops.Over, frames: Sequence[Frame]) -> Reason:
         """Give the reason of what one stretch gives: that of its best day, where it has several."""
         best = max(frames, key=lambda frame: cast("Fraction", self._scene.figure(by.of, frame).value))
         reason = self.of(by.of, best)

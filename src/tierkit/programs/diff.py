@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final, final
 import attrs
 
 from tierkit.frozen import changed, fields_of, frozen
-from tierkit.programs.draft import UNSOURCED
 from tierkit.programs.movements import Movement
+from tierkit.programs.reading.draft import UNSOURCED
 from tierkit.programs.requirements import Condition, Junction
 from tierkit.programs.words import tree_words, words_of
 from tierkit.values.source import Grade, Source

@@ -9,22 +9,22 @@ from typing import TYPE_CHECKING, Any, Final, cast, final
 
 from tierkit.errors import InvalidProgram, Problem, refuse_other, shown
 from tierkit.frozen import FrozenMap, changed, frozen
-from tierkit.programs.advice import advice
-from tierkit.programs.checks import independent, loose_ends, seams_of
+from tierkit.programs.checking.advice import advice
+from tierkit.programs.checking.whole import independent, loose_ends, seams_of
 from tierkit.programs.dated import Dated, Period
-from tierkit.programs.draft import UNSOURCED
-from tierkit.programs.files import SUFFIXES, chain_from, chain_of, file_at, file_of, located
 from tierkit.programs.program import Program
-from tierkit.programs.reading import read_draft
-from tierkit.programs.reading_tiers import OWN
+from tierkit.programs.reading.draft import UNSOURCED
+from tierkit.programs.reading.files import SUFFIXES, chain_from, chain_of, file_at, file_of, located
+from tierkit.programs.reading.sections import read_draft
+from tierkit.programs.reading.table import MOST_PROBLEMS
+from tierkit.programs.reading.tiers import OWN
 from tierkit.programs.rules import EarningRule, Group
-from tierkit.programs.table import MOST_PROBLEMS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tierkit.programs.draft import Draft
-    from tierkit.programs.files import ProgramFile
+    from tierkit.programs.reading.draft import Draft
+    from tierkit.programs.reading.files import ProgramFile
     from tierkit.values.tier import Tier
 
 

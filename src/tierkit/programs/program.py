@@ -238,7 +238,7 @@ class Program:
         Equal programs whose parts stand in the same order give the same text. What was read from several
         files is written as one.
         """
-        from tierkit.programs.writing import program_toml
+        from tierkit.programs.writing.whole import program_toml
 
         return program_toml(self)
 

@@ -5,23 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
-from tierkit.programs.measures import (
-    Count,
-    Counted,
-    Earlier,
-    Highest,
-    Lowest,
-    Measure,
-    Net,
-    OnlyIf,
-    Over,
-    Product,
-    Ratio,
-    Rounded,
-    Scale,
-    Sum,
-    Tenure,
-)
+from tierkit.programs import measures as ops
 from tierkit.programs.movements import Lag, Movement
 from tierkit.programs.requirements import Condition, Junction, Subject
 from tierkit.programs.rules import Clawback, Life, RateDay, ReadingKind, RoundTo, Sharing, Takes, While
@@ -102,24 +86,24 @@ def _operand(operand: Operand) -> str:
     return operand if isinstance(operand, str) else _number(operand)
 
 
-def _net(by: Net) -> str:
+def _net(by: ops.Net) -> str:
     first, *others = map(_operand, by.of)
     return f"{first} less {' and '.join(others) or 'nothing'}"
 
 
-def _count(by: Count) -> str:
+def _count(by: ops.Count) -> str:
     what = f"different values of {by.distinct} among the" if by.distinct else "how many"
     return f"{what} facts of {', '.join(by.of)}"
 
 
-def _before(by: Earlier) -> str:
+def _before(by: ops.Earlier) -> str:
     if by.stretch is not None:
         return counted(by.ago, by.stretch)
     lengths = ((by.months, "month"), (by.days, "day"))
     return " and ".join(counted(number, unit) for number, unit in lengths if number)
 
 
-def _over(by: Over) -> str:
+def _over(by: ops.Over) -> str:
     most = "" if by.at_most is None else f", each at most {_number(by.at_most)}"
     running = ", the running one among them" if by.running else ""
     last = counted(by.last, by.each)
@@ -127,9 +111,9 @@ def _over(by: Over) -> str:
 
 
 _COUNTED: Final = {
-    Counted.EARNED: "earned in",
-    Counted.STANDING: "standing at the end of",
-    Counted.BEST_DAY: "on the best day of",
+    ops.Counted.EARNED: "earned in",
+    ops.Counted.STANDING: "standing at the end of",
+    ops.Counted.BEST_DAY: "on the best day of",
 }
 
 
@@ -195,21 +179,21 @@ def _length(lag: Lag) -> str:
 
 
 _OPERATIONS: Final[dict[type, Callable[[Any], str]]] = {
-    Sum: lambda by: f"sum of {_listed(by.of)}",
-    Net: _net,
-    Product: lambda by: f"product of {_listed(by.of)}",
-    Lowest: lambda by: f"the lowest of {_listed(by.of)}",
-    Highest: lambda by: f"the highest of {_listed(by.of)}",
-    Ratio: lambda by: f"{_operand(by.of)} over {_operand(by.to)}",
-    Count: _count,
-    Scale: lambda by: (
+    ops.Sum: lambda by: f"sum of {_listed(by.of)}",
+    ops.Net: _net,
+    ops.Product: lambda by: f"product of {_listed(by.of)}",
+    ops.Lowest: lambda by: f"the lowest of {_listed(by.of)}",
+    ops.Highest: lambda by: f"the highest of {_listed(by.of)}",
+    ops.Ratio: lambda by: f"{_operand(by.of)} over {_operand(by.to)}",
+    ops.Count: _count,
+    ops.Scale: lambda by: (
         f"{_number(by.gives)} for {_number(by.full)} {_operand(by.of)}, a part for a part of it"
     ),
-    OnlyIf: lambda by: f"{_operand(by.of)} only if {tree_words(by.requires, bars=True)}",
-    Rounded: lambda by: f"{by.of}, {by.mode} to whole multiples of {_number(by.to)}",
-    Earlier: lambda by: f"{by.of}, {_before(by)} before",
-    Over: _over,
-    Tenure: lambda by: f"months as {by.tier} or above",
+    ops.OnlyIf: lambda by: f"{_operand(by.of)} only if {tree_words(by.requires, bars=True)}",
+    ops.Rounded: lambda by: f"{by.of}, {by.mode} to whole multiples of {_number(by.to)}",
+    ops.Earlier: lambda by: f"{by.of}, {_before(by)} before",
+    ops.Over: _over,
+    ops.Tenure: lambda by: f"months as {by.tier} or above",
 }
 """What an operator makes of its operands, in words."""
 
@@ -218,7 +202,7 @@ _WORDS: Final[dict[type, Callable[[Any], str]]] = {
     Movement: _movement,
     RateDay: _rate_day,
     Clawback: _clawback,
-    Measure: lambda measure: f"{measure.name}: {_OPERATIONS[type(measure.by)](measure.by)}",
+    ops.Measure: lambda measure: f"{measure.name}: {_OPERATIONS[type(measure.by)](measure.by)}",
     ReadingKind: _reading,
     Tier: lambda tier: f"{tier.name}, rank {tier.rank}",
     RoundTo: lambda to: f"{to.mode} to whole multiples of {_number(to.to)}",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from tierkit.programs.form_kinds import (
+from tierkit.programs.forms.kinds import (
     DATED,
     ID,
     MOST_DAYS,
@@ -30,9 +30,9 @@ from tierkit.programs.form_kinds import (
     words,
 )
 from tierkit.programs.measures import Counted, Fold
-from tierkit.programs.reading_measures import MOST_STRETCHES
+from tierkit.programs.reading.measures import MOST_STRETCHES
+from tierkit.programs.reading.table import MOST_OF_ID
 from tierkit.programs.rules import FactShape, Sharing, ShortMonth, Takes, While
-from tierkit.programs.table import MOST_OF_ID
 from tierkit.values.calendar import Stretch
 from tierkit.values.rates import Rounding
 

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Final, cast
 import attrs
 
 from tierkit.errors import TierkitError, shown
-from tierkit.programs.reading_tiers import OWN
-from tierkit.programs.table import among, near
+from tierkit.programs.reading.table import among, near
+from tierkit.programs.reading.tiers import OWN
 from tierkit.values.currency import Currency
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from tierkit.errors import Problem
-    from tierkit.programs.draft import Draft, Place
     from tierkit.programs.measures import Measure
+    from tierkit.programs.reading.draft import Draft, Place
     from tierkit.programs.rules import ReadingKind
     from tierkit.values.tier import Tier
 

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
-from tierkit.programs.checks_rules import A_YEAR, ADD_YEAR, ends_with_year, has_years
+from tierkit.programs.checking.rules import A_YEAR, ADD_YEAR, ends_with_year, has_years
+from tierkit.programs.checking.vocabulary import unknown
+from tierkit.programs.reading.table import entry
 from tierkit.programs.requirements import Subject
-from tierkit.programs.table import entry
-from tierkit.programs.vocabulary import unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tierkit.errors import Problem
-    from tierkit.programs.draft import Draft, Place
+    from tierkit.programs.checking.vocabulary import Vocabulary
     from tierkit.programs.movements import Movement
+    from tierkit.programs.reading.draft import Draft, Place
     from tierkit.programs.requirements import Requirement
     from tierkit.programs.rules import Life
-    from tierkit.programs.vocabulary import Vocabulary
 
 
 def movements(draft: Draft, names: Vocabulary) -> Iterator[Problem]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final, TypeAlias, final
 
 from tierkit.frozen import frozen
-from tierkit.programs.table import MOST_OF_ID, MOST_OF_NAME, MOST_OF_TEXT, UNKNOWN
+from tierkit.programs.reading.table import MOST_OF_ID, MOST_OF_NAME, MOST_OF_TEXT, UNKNOWN
 from tierkit.values.source import Grade
 from tierkit.values.word import Word
 

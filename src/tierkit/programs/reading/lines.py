@@ -12,7 +12,7 @@ import tomllib
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
-from tierkit.programs.table import entry
+from tierkit.programs.reading.table import entry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

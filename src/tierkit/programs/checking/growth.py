@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from tierkit.programs.checks_measures import in_steps
+from tierkit.programs.checking.measures import in_steps
 from tierkit.programs.measures import Counted, Over, Product, Ratio, operands_of
-from tierkit.programs.reading_measures import DAYS_OF, MOST_STRETCHES
+from tierkit.programs.reading.measures import DAYS_OF, MOST_STRETCHES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tierkit.errors import Problem
-    from tierkit.programs.checks_measures import Node
-    from tierkit.programs.draft import Draft
+    from tierkit.programs.checking.measures import Node
+    from tierkit.programs.checking.vocabulary import Vocabulary
     from tierkit.programs.measures import Operation
-    from tierkit.programs.vocabulary import Vocabulary
+    from tierkit.programs.reading.draft import Draft
 
 MOST_MULTIPLIED: Final = 8
 """How many quantities a measure may multiply and divide, those of its measures counted."""

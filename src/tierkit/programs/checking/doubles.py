@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from tierkit.errors import shown
 from tierkit.programs.dated import days_of, in_order
-from tierkit.programs.table import entry
+from tierkit.programs.reading.table import entry
 from tierkit.values.span import Span
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from tierkit.errors import Problem
     from tierkit.programs.dated import Period
-    from tierkit.programs.draft import Draft
+    from tierkit.programs.reading.draft import Draft
 
 
 def doubles(draft: Draft) -> Iterator[Problem]:

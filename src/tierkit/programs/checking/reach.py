@@ -6,19 +6,7 @@ from fractions import Fraction
 from math import ceil
 from typing import TYPE_CHECKING, TypeAlias, cast
 
-from tierkit.programs.measures import (
-    Count,
-    Earlier,
-    Fold,
-    Highest,
-    Lowest,
-    Net,
-    OnlyIf,
-    Over,
-    Rounded,
-    Scale,
-    Sum,
-)
+from tierkit.programs import measures as ops
 from tierkit.programs.requirements import Combination, Condition, Junction, Sense, Subject
 from tierkit.programs.words import condition_words, words_of
 
@@ -73,37 +61,37 @@ class Reach:
         if measure is None:
             return None if name in self.fed or name in self.program.readings else Fraction(0)
         by = measure.by
-        if isinstance(by, (Sum, Lowest, Highest)):
+        if isinstance(by, (ops.Sum, ops.Lowest, ops.Highest)):
             return self._of_several(by)
-        if isinstance(by, Net):
+        if isinstance(by, ops.Net):
             numbers = [each for each in by.of[1:] if isinstance(each, Fraction)]
             first = self.most(by.of[0]) if len(numbers) == len(by.of) - 1 else None
             return None if first is None else first - sum(numbers)
-        if isinstance(by, Count):
+        if isinstance(by, ops.Count):
             return None if any(track in self.fed for track in by.of) else Fraction(0)
-        return max(by.gives, Fraction(0)) if isinstance(by, Scale) else self._of_one(by)
+        return max(by.gives, Fraction(0)) if isinstance(by, ops.Scale) else self._of_one(by)
 
-    def _of_several(self, by: Sum | Lowest | Highest) -> Fraction | None:
+    def _of_several(self, by: ops.Sum | ops.Lowest | ops.Highest) -> Fraction | None:
         bounds = [self.most(each) for each in by.of]
         known = [each for each in bounds if each is not None]
-        if isinstance(by, Lowest):
+        if isinstance(by, ops.Lowest):
             return min(known, default=None)
         if len(known) < len(bounds):
             return None
-        return sum(known, Fraction(0)) if isinstance(by, Sum) else max(known)
+        return sum(known, Fraction(0)) if isinstance(by, ops.Sum) else max(known)
 
     def _of_one(self, by: Operation) -> Fraction | None:
         """Give the most that an operator over one operand gives."""
-        if not isinstance(by, (OnlyIf, Rounded, Earlier, Over)):
+        if not isinstance(by, (ops.OnlyIf, ops.Rounded, ops.Earlier, ops.Over)):
             return None
         most = self.most(by.of)
-        if isinstance(by, Over):
+        if isinstance(by, ops.Over):
             most = min((each for each in (most, by.at_most) if each is not None), default=None)
         if most is None:
             return None
-        if isinstance(by, Over):
-            return most * (by.last if by.fold is Fold.SUM else 1)
-        return ceil(most / by.to) * by.to if isinstance(by, Rounded) else max(most, Fraction(0))
+        if isinstance(by, ops.Over):
+            return most * (by.last if by.fold is ops.Fold.SUM else 1)
+        return ceil(most / by.to) * by.to if isinstance(by, ops.Rounded) else max(most, Fraction(0))
 
     def blocked(self, requirement: Requirement, *, met: bool = True) -> Blocked | None:
         """Give the condition for which a requirement can never be met (or never fail); None where it can."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from tierkit.programs.form_kinds import (
+from tierkit.programs.forms.kinds import (
     DATED,
     ID,
     MM_DD,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from tierkit.programs.form_kinds import (
+from tierkit.programs.forms.file import FORMS, PROGRAM
+from tierkit.programs.forms.kinds import (
     Case,
     Day,
     Either,
@@ -21,7 +22,6 @@ from tierkit.programs.form_kinds import (
     Text,
     Whole,
 )
-from tierkit.programs.forms import FORMS, PROGRAM
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

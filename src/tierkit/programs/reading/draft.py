@@ -12,7 +12,7 @@ import attrs
 
 from tierkit.errors import Problem
 from tierkit.programs.dated import Period, in_order, lay_over
-from tierkit.programs.table import Table, among, entry, near
+from tierkit.programs.reading.table import Table, among, entry, near
 from tierkit.values.source import Grade, Source
 
 T = TypeVar("T")

@@ -6,24 +6,24 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from tierkit.frozen import changed
-from tierkit.programs.checks_growth import growth
-from tierkit.programs.checks_measures import circles, measures
-from tierkit.programs.checks_movements import movements
-from tierkit.programs.checks_rules import rules
-from tierkit.programs.checks_tiers import tiers
+from tierkit.programs.checking.doubles import doubles
+from tierkit.programs.checking.growth import growth
+from tierkit.programs.checking.measures import circles, measures
+from tierkit.programs.checking.movements import movements
+from tierkit.programs.checking.rules import rules
+from tierkit.programs.checking.tiers import tiers
+from tierkit.programs.checking.vocabulary import unknown, vocabulary_of
 from tierkit.programs.dated import gaps, in_order, overlaps, unreasoned
-from tierkit.programs.doubles import doubles
-from tierkit.programs.keys import TOP, belongs
-from tierkit.programs.table import UNKNOWN_KEY, is_number
-from tierkit.programs.vocabulary import unknown, vocabulary_of
+from tierkit.programs.reading.keys import TOP, belongs
+from tierkit.programs.reading.table import UNKNOWN_KEY, is_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from tierkit.errors import Problem
+    from tierkit.programs.checking.vocabulary import Vocabulary
     from tierkit.programs.dated import Period
-    from tierkit.programs.draft import Draft, Path
-    from tierkit.programs.vocabulary import Vocabulary
+    from tierkit.programs.reading.draft import Draft, Path
 
 _MOST_TRACKS = 100
 _MOST_GROUPS = 100

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, cast
 from unicodedata import category
 
 from tierkit.errors import InvalidProgram, Problem, TierkitError, nearest, shown
-from tierkit.programs.keys import TOP, as_table, belongs
+from tierkit.programs.reading.keys import TOP, as_table, belongs
 from tierkit.values.exact import MOST_CHARACTERS, exact
 
 if TYPE_CHECKING:

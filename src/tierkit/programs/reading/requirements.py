@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tierkit.programs.draft import Draft, cited
+from tierkit.programs.reading.draft import Draft, cited
+from tierkit.programs.reading.table import only_one
 from tierkit.programs.requirements import Combination, Condition, Junction, Requirement, Sense, Subject
-from tierkit.programs.table import only_one
 from tierkit.programs.toml_text import value_text
 
 if TYPE_CHECKING:
     from fractions import Fraction
 
-    from tierkit.programs.table import Table
+    from tierkit.programs.reading.table import Table
     from tierkit.values.source import Grade, Source
 
 _DEEPEST = 20

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, Final, final
 
 from tierkit.errors import InvalidProgram, Problem, UnknownName, nearest, shown, without_python
 from tierkit.frozen import changed, frozen
-from tierkit.programs.draft import file_in
-from tierkit.programs.json_text import read_json
-from tierkit.programs.lines import line_at, lines_of, lines_of_json
-from tierkit.programs.table import among
+from tierkit.programs.reading.draft import file_in
+from tierkit.programs.reading.json_text import read_json
+from tierkit.programs.reading.lines import line_at, lines_of, lines_of_json
+from tierkit.programs.reading.table import among
 from tierkit.toml import read_toml
 
 if TYPE_CHECKING:

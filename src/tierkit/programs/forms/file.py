@@ -8,7 +8,21 @@ from __future__ import annotations
 
 from typing import Final
 
-from tierkit.programs.form_kinds import (
+from tierkit.programs.forms.earning import (
+    CLAWBACK,
+    EARN,
+    EXCEPT,
+    LIVE,
+    MEASURE,
+    MULTIPLY,
+    POINTS_ROW,
+    RATE_DAY,
+    RATE_ROW,
+    ROUND,
+    SELECT,
+    SHARE,
+)
+from tierkit.programs.forms.kinds import (
     DATED,
     ID,
     MARKET,
@@ -29,21 +43,7 @@ from tierkit.programs.form_kinds import (
     rows,
     words,
 )
-from tierkit.programs.forms_earning import (
-    CLAWBACK,
-    EARN,
-    EXCEPT,
-    LIVE,
-    MEASURE,
-    MULTIPLY,
-    POINTS_ROW,
-    RATE_DAY,
-    RATE_ROW,
-    ROUND,
-    SELECT,
-    SHARE,
-)
-from tierkit.programs.forms_tiers import (
+from tierkit.programs.forms.tiers import (
     ASKED,
     JUDGED,
     LAG,
@@ -55,7 +55,7 @@ from tierkit.programs.forms_tiers import (
     REQUIREMENT,
     TIER,
 )
-from tierkit.programs.reading import FORMAT
+from tierkit.programs.reading.sections import FORMAT
 from tierkit.values.source import Grade
 
 PROGRAM: Final = Form(

@@ -5,20 +5,20 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any, cast
 
-from tierkit.programs.doubles import meet
+from tierkit.programs.checking.doubles import meet
+from tierkit.programs.checking.vocabulary import unknown
 from tierkit.programs.movements import YEAR_END
 from tierkit.programs.rules import FactShape, RateDay, Takes, While
-from tierkit.programs.vocabulary import unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tierkit.errors import Problem
+    from tierkit.programs.checking.vocabulary import Vocabulary
     from tierkit.programs.dated import Period
-    from tierkit.programs.draft import Draft, Place
     from tierkit.programs.movements import Movement
+    from tierkit.programs.reading.draft import Draft, Place
     from tierkit.programs.rules import Clawback, Life
-    from tierkit.programs.vocabulary import Vocabulary
 
 A_YEAR = 'a [[movement]] with on = ["year-end"], as nothing else ends the personal year'
 ADD_YEAR = "add the movement that looks at the year when it ends"

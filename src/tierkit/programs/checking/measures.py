@@ -5,51 +5,34 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from tierkit.errors import shown
-from tierkit.programs.checks_tiers import conditions
-from tierkit.programs.measures import (
-    Count,
-    Counted,
-    Earlier,
-    Highest,
-    Lowest,
-    Measure,
-    Net,
-    OnlyIf,
-    Over,
-    Product,
-    Ratio,
-    Rounded,
-    Scale,
-    Sum,
-    Tenure,
-    operands_of,
-)
+from tierkit.programs import measures as ops
+from tierkit.programs.checking.tiers import conditions
+from tierkit.programs.checking.vocabulary import unknown
 from tierkit.programs.requirements import Subject
-from tierkit.programs.vocabulary import unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from tierkit.errors import Problem
-    from tierkit.programs.draft import Draft
+    from tierkit.programs.checking.vocabulary import Vocabulary
+    from tierkit.programs.reading.draft import Draft
     from tierkit.programs.requirements import Requirement
-    from tierkit.programs.vocabulary import Vocabulary
 
 _DEEPEST = 20
 _KEYS: dict[type, str] = {
-    Sum: "sum",
-    Net: "net",
-    Product: "product",
-    Lowest: "min",
-    Highest: "max",
-    Ratio: "ratio",
-    Count: "count",
-    Scale: "scale",
-    OnlyIf: "of",
-    Earlier: "earlier",
-    Over: "over",
-    Rounded: "round",
-    Tenure: "tenure",
+    ops.Sum: "sum",
+    ops.Net: "net",
+    ops.Product: "product",
+    ops.Lowest: "min",
+    ops.Highest: "max",
+    ops.Ratio: "ratio",
+    ops.Count: "count",
+    ops.Scale: "scale",
+    ops.OnlyIf: "of",
+    ops.Earlier: "earlier",
+    ops.Over: "over",
+    ops.Rounded: "round",
+    ops.Tenure: "tenure",
 }
 DISTINCT = ("customer", "market")
 """What every fact has whose different values may be counted, beside its attributes."""
@@ -62,20 +45,20 @@ def measures(draft: Draft, names: Vocabulary) -> Iterator[Problem]:
     """Find operands that are not there, or that an operator cannot take."""
     for measure in names.measures.values():
         yield from _operands(draft, names, measure)
-        if isinstance(measure.by, OnlyIf):
+        if isinstance(measure.by, ops.OnlyIf):
             yield from conditions(draft, names, measure.by.requires, ("measure", measure.id))
     yield from _twice(draft, names)
 
 
-def _operands(draft: Draft, names: Vocabulary, measure: Measure) -> Iterator[Problem]:
+def _operands(draft: Draft, names: Vocabulary, measure: ops.Measure) -> Iterator[Problem]:
     by, place = measure.by, draft.at("measure", measure.id)
-    if isinstance(by, Tenure):
+    if isinstance(by, ops.Tenure):
         if by.tier not in names.tiers:
             yield unknown(place, "tenure", by.tier, names.tiers, "add it as [[tier]]")
         return
-    key = "of" if isinstance(by, Count) and by.distinct else _KEYS[type(by)]
-    known = names.tracks if isinstance(by, Count) else names.operands
-    for name in operands_of(by):
+    key = "of" if isinstance(by, ops.Count) and by.distinct else _KEYS[type(by)]
+    known = names.tracks if isinstance(by, ops.Count) else names.operands
+    for name in ops.operands_of(by):
         if name not in known:
             add = "only tracks have facts" if name in names.measures else "add it to `tracks`"
             yield unknown(place, key, name, known, add)
@@ -83,10 +66,10 @@ def _operands(draft: Draft, names: Vocabulary, measure: Measure) -> Iterator[Pro
             found = f"{name!r}, which is yes or no"
             hint = "write only-if = { reading = …, is = true }"
             yield place.problem(key, found, "a quantity, or a reading that is a number", hint)
-        elif name in names.readings and isinstance(by, Over) and by.counted is Counted.EARNED:
+        elif name in names.readings and isinstance(by, ops.Over) and by.counted is ops.Counted.EARNED:
             hint = 'write counted = "standing"'
             yield place.problem(key, f"{name!r}, a reading", "what is earned, as events earn a track", hint)
-    if isinstance(by, Count) and by.distinct:
+    if isinstance(by, ops.Count) and by.distinct:
         attributes = (*DISTINCT, *names.selectable)
         if by.distinct not in attributes:
             yield unknown(place, "distinct", by.distinct, attributes, "add it to `attributes`")
@@ -95,7 +78,7 @@ def _operands(draft: Draft, names: Vocabulary, measure: Measure) -> Iterator[Pro
 def _twice(draft: Draft, names: Vocabulary) -> Iterator[Problem]:
     """Find sums of sums that count one track twice."""
     counted: dict[str, set[str]] = {track: {track} for track in names.tracks}
-    waiting = {name: each.by.of for name, each in names.measures.items() if isinstance(each.by, Sum)}
+    waiting = {name: each.by.of for name, each in names.measures.items() if isinstance(each.by, ops.Sum)}
     for name in (*names.readings, *(name for name in names.measures if name not in waiting)):
         counted.setdefault(name, {name})
     for _ in range(_DEEPEST):
@@ -151,8 +134,10 @@ def _edges(draft: Draft, names: Vocabulary) -> dict[Node, set[Node]]:
     """Give what each measure and each other ladder asks for."""
     found: dict[Node, set[Node]] = {}
     for name, measure in names.measures.items():
-        asked: set[Node] = {("measure", each) for each in operands_of(measure.by) if each in names.measures}
-        if isinstance(measure.by, OnlyIf):
+        asked: set[Node] = {
+            ("measure", each) for each in ops.operands_of(measure.by) if each in names.measures
+        }
+        if isinstance(measure.by, ops.OnlyIf):
             asked |= _asked(measure.by.requires, names)
         found["measure", name] = asked
     for ladder, tiers in names.ladders.items():

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tierkit.frozen import changed
-from tierkit.programs.draft import Draft, is_new, period_of
-from tierkit.programs.reading_requirements import read_requirement
+from tierkit.programs.reading.draft import Draft, is_new, period_of
+from tierkit.programs.reading.requirements import read_requirement
 from tierkit.values.tier import Tier
 
 if TYPE_CHECKING:
-    from tierkit.programs.table import Table
+    from tierkit.programs.reading.table import Table
 
 OWN: str = ""
 """The ladder of a tier in a draft, where it is the program's own: its id may still become another."""

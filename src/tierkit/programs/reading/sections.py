@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Final
 
 from tierkit.errors import Problem, TierkitError
 from tierkit.frozen import changed
-from tierkit.programs.draft import UNSOURCED, Draft, Place, cited, period_of
-from tierkit.programs.reading_measures import read_measure
-from tierkit.programs.reading_movements import is_day, read_movement
-from tierkit.programs.reading_rules import number_above_zero, read_earning
-from tierkit.programs.reading_tiers import read_tier
+from tierkit.programs.reading.draft import UNSOURCED, Draft, Place, cited, period_of
+from tierkit.programs.reading.measures import read_measure
+from tierkit.programs.reading.movements import is_day, read_movement
+from tierkit.programs.reading.rules import number_above_zero, read_earning
+from tierkit.programs.reading.table import Table
+from tierkit.programs.reading.tiers import read_tier
 from tierkit.programs.rules import Choice, ReadingKind
-from tierkit.programs.table import Table
 from tierkit.values.calendar import NEW_YEAR
 from tierkit.values.currency import Currency
 from tierkit.values.market import Market

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from tierkit.errors import TierkitError, shown
-from tierkit.programs.reading_tiers import OWN
+from tierkit.programs.checking.vocabulary import unknown
+from tierkit.programs.reading.tiers import OWN
 from tierkit.programs.requirements import Condition, Sense, Subject
-from tierkit.programs.vocabulary import unknown
 from tierkit.programs.words import words_of
 from tierkit.values.market import Market
 
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from tierkit.errors import Problem
-    from tierkit.programs.draft import Draft, Path, Place
+    from tierkit.programs.checking.vocabulary import Vocabulary
+    from tierkit.programs.reading.draft import Draft, Path, Place
     from tierkit.programs.requirements import Requirement
-    from tierkit.programs.vocabulary import Vocabulary
     from tierkit.values.tier import Tier
 
 _MARKET = "market"

@@ -8,14 +8,14 @@ from itertools import chain
 from typing import TYPE_CHECKING, TypeAlias
 
 from tierkit.errors import Problem
+from tierkit.programs.checking.doubles import groups_that_meet, meet
+from tierkit.programs.checking.reach import Reach, has_members
 from tierkit.programs.dated import days_of
-from tierkit.programs.doubles import groups_that_meet, meet
-from tierkit.programs.draft import UNSOURCED
 from tierkit.programs.measures import OnlyIf, operands_of
-from tierkit.programs.reach import Reach, has_members
+from tierkit.programs.reading.draft import UNSOURCED
+from tierkit.programs.reading.table import among
 from tierkit.programs.requirements import Condition, Junction, Subject
 from tierkit.programs.rules import FactShape, ShortMonth
-from tierkit.programs.table import among
 from tierkit.programs.words import condition_words, words_of
 from tierkit.values.span import Span, add_days, add_months
 
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from tierkit.programs.dated import Period
-    from tierkit.programs.draft import Draft, Path, Place
     from tierkit.programs.program import Program
+    from tierkit.programs.reading.draft import Draft, Path, Place
     from tierkit.programs.requirements import Requirement
     from tierkit.programs.rules import EarningRule, Life
 

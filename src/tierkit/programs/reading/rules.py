@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from tierkit.frozen import FrozenMap
-from tierkit.programs.draft import Draft, is_new, period_of
+from tierkit.programs.reading.draft import Draft, is_new, period_of
+from tierkit.programs.reading.table import among, only_one
 from tierkit.programs.rules import (
     Clawback,
     FactShape,
@@ -17,7 +18,6 @@ from tierkit.programs.rules import (
     Takes,
     While,
 )
-from tierkit.programs.table import among, only_one
 from tierkit.values.calendar import Stretch
 from tierkit.values.rates import Rounding
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from fractions import Fraction
 
-    from tierkit.programs.table import Table
+    from tierkit.programs.reading.table import Table
 
 CORRECTION = "correction"
 """The cause of a reversal that says that the record was wrong; no rule is asked about it."""

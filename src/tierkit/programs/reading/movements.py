@@ -6,7 +6,6 @@ import re
 from calendar import monthrange
 from typing import TYPE_CHECKING, Final
 
-from tierkit.programs.draft import Draft, period_of
 from tierkit.programs.movements import (
     AT_ONCE,
     EVERY_DAY,
@@ -18,12 +17,13 @@ from tierkit.programs.movements import (
     Reach,
     Take,
 )
-from tierkit.programs.table import near
+from tierkit.programs.reading.draft import Draft, period_of
+from tierkit.programs.reading.table import near
 
 if TYPE_CHECKING:
     from fractions import Fraction
 
-    from tierkit.programs.table import Table
+    from tierkit.programs.reading.table import Table
 
 _DAY_OF_A_YEAR: Final = re.compile(r"([0-9]{2}|\*)-([0-9]{2})")
 _LONGEST_MONTH: Final = 31
