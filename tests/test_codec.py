@@ -315,6 +315,14 @@ def test_a_form_of_another_value_than_its_parts_give_is_refused() -> None:
         tk.from_json(json.dumps(form))
 
 
+@pytest.mark.parametrize("no_operator", [{}, {"sum": {}, "net": {}}, {"root": {}}, "sum"])
+def test_a_measure_has_one_operator(no_operator: object) -> None:
+    form = json.loads(tk.to_json(PROGRAM))
+    form["measures"]["total"]["by"] = no_operator
+    with pytest.raises(tk.InvalidValue, match="measures.+an object with one of"):
+        tk.from_json(json.dumps(form))
+
+
 @pytest.mark.parametrize("no_tier", [{}, [], "", 0, "gold"])
 def test_no_tier_is_said_in_one_way(no_tier: object) -> None:
     form = {**json.loads(tk.to_json(REVIEW)), "credited_tier": no_tier}

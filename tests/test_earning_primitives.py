@@ -22,6 +22,7 @@ from earning_programs import (
 )
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from strategies_engine import program_of
 
 import tierkit as tk
 from tierkit.frozen import FrozenMap, changed
@@ -513,3 +514,59 @@ def test_a_number_is_rounded_to_a_multiple_of_one_above_zero(parts: tuple[int, .
 
     with pytest.raises(tk.InvalidValue, match="a number, and one above zero"):
         combined("whole", Operator.ROUND_UP, [leaf("part", part) for part in parts])
+
+
+# ---------------------------------------------------------------------- beside
+
+
+def test_a_bonus_counts_though_the_rate_beside_it_is_not_known() -> None:
+    """'Facts whose rate another day decides': only the rule that asks for that day waits for it."""
+    program = program_of("""
+format    = 1
+id        = "bonus"
+name      = "A bonus"
+tracks    = ["sales"]
+in-force  = { grade = "derived" }
+
+[point-value.amounts]
+USD = 1
+
+[[earn]]
+id       = "base"
+select   = { fact = "deal" }
+track    = "sales"
+amount   = "mrr"
+rate     = [{ points = 1, until = 2024-01-01 }, { points = 2, from = 2024-01-01 }]
+rate-day = { when = { motion = "upsell" }, day = "line-first-sold" }
+live     = { months = 12 }
+
+[[earn]]
+id       = "bonus"
+select   = { fact = "deal" }
+track    = "sales"
+rate     = { points = 5 }
+live     = { months = 12 }
+beside   = ["base"]
+
+[[tier]]
+id       = "only"
+rank     = 1
+requires = { measure = "sales", at-least = 1 }
+""")
+    upsell = tk.Deal(
+        id="U",
+        partner="p",
+        customer="c",
+        closed_on=date(2024, 5, 1),
+        mrr=tk.Money(100, "USD"),
+        kind="sourced",
+        motion="upsell",
+        product_line="crm",
+        market="US",
+    )
+    ledger = tk.earn(tk.Book([upsell]), program)
+    assert [each.points for each in ledger["U"]] == [tk.Points(5)]
+    assert len(ledger.problems) == 1
+    standing = tk.assess(ledger, on=date(2024, 6, 1))
+    assert standing["sales"] == tk.Points(5)
+    assert "sales" in standing.at_least

@@ -463,6 +463,8 @@ def test_a_file_of_ten_megabytes_is_not_read(text: str) -> None:
     """'a 10 MB TOML string'"""
     (problem,) = problems_of(text)
     assert "at most 250,000 bytes" in problem.expected
+    with pytest.raises(tk.InvalidProgram, match=r"my\.toml: found .+ at most 250,000 bytes"):
+        tk.parse_program(text, "my.toml")
 
 
 def big(row: Callable[[int], str], head: str = "") -> str:

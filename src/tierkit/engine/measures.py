@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from fractions import Fraction
-from typing import TYPE_CHECKING, Final, TypeAlias, cast, final
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias, cast, final
 
 import attrs
 
@@ -66,8 +66,7 @@ class Course:
 
 
 @final
-@attrs.define(frozen=True)
-class Frame:
+class Frame(NamedTuple):
     """What a figure is asked about: a day, or what was earned in a window, as known on a day."""
 
     on: date
@@ -260,11 +259,6 @@ _ARITHMETIC: Final[Mapping[type, Callable[[Sequence[Figure]], Figure]]] = {
     ops.Lowest: lowest,
     ops.Highest: highest,
 }
-
-
-def holding_of(ledger: Ledger, tally: Tally, course: Course | None = None) -> Holding:
-    """Give what the ledger's one partner has on the day of a tally, as far as tiers ask for it."""
-    return Scene(ledger, course).holding(tally)
 
 
 def readings_on(ledger: Ledger, on: date) -> dict[str, bool | Fraction]:
