@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from hypothesis import strategies as st
-from strategies_engine import program_of
+from strategies_engine import moving, program_of
 
 import tierkit as tk
 
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 ME = "me"
 JOINED = date(2025, 1, 1)
 
-CLUB = """
+CLUB = (
+    """
 format     = 1
 id         = "club"
 name       = "A club"
@@ -97,22 +98,10 @@ rank     = 1
 ladder   = "card"
 requires = { any = [{ measure = "average", above = 50 }, { measure = "months", at-least = 6 }] }
 
-[[movement]]
-id        = "rise"
-kind      = "rise"
-on        = ["at-once"]
-judged    = { take = "same-day" }
-effective = "same-day"
-to        = "best"
-
-[[movement]]
-id        = "fall"
-kind      = "fall"
-on        = ["*-15"]
-judged    = { take = "same-day" }
-effective = "same-day"
-to        = "best-judged"
 """
+    + moving("rise", "at-once")
+    + moving("fall", "*-15")
+)
 
 
 @cache

@@ -62,6 +62,22 @@ def program_of(text: str, overlay: str | None = None) -> tk.Program:
         return tk.load_program(file, overlay=over)
 
 
+def moving(
+    kind: str,
+    on: str,
+    *more: str,
+    effective: str = '"same-day"',
+    to: str = "",
+    judged: str = 'take = "same-day"',
+) -> str:
+    """Write a movement, with the reach that its kind mostly has."""
+    reach = to or {"rise": "best", "fall": "best-judged"}[kind]
+    return (
+        f'[[movement]]\nid = "{kind}"\nkind = "{kind}"\non = ["{on}"]\njudged = {{ {judged} }}\n'
+        f'effective = {effective}\nto = "{reach}"\n' + "\n".join(more) + "\n"
+    )
+
+
 def hubspot_with(overlay: str) -> tk.Program:
     """Load the shipped program with an overlay."""
     with TemporaryDirectory() as folder:

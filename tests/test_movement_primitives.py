@@ -12,7 +12,7 @@ import pytest
 from dateutil.relativedelta import relativedelta
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
-from strategies_engine import program_of
+from strategies_engine import moving, program_of
 
 import tierkit as tk
 from tierkit.engine.moving.review_days import first_effective_on, reached_back_on
@@ -728,28 +728,14 @@ def test_a_tier_bears_the_name_of_its_day() -> None:
     assert "Bronze" in history._repr_html_()
 
 
-YEARS = """
-[[movement]]
-id = "rise"
-kind = "rise"
-on = ["at-once"]
-judged = { take = "same-day" }
-effective = "same-day"
-to = "best"
-[[movement]]
-id = "fall"
-kind = "fall"
-on = ["year-end"]
-judged = { take = "day-before" }
-effective = "same-day"
-to = "next-lower"
-posts = { carry = "done", at-most = 8 }
-"""
+YEAR_END = moving("fall", "year-end", judged='take = "day-before"', to="next-lower")
+YEARS = moving("rise", "at-once") + YEAR_END
 
 
 def test_what_is_carried_is_what_is_left_over_the_bar_that_keeps_the_tier() -> None:
     """'surplus carried over up to a cap': over the bar by which the tier is kept"""
     text = text_of(Plan((), keeps=(None, 15, None))).replace("days = 40", 'while = "year"') + YEARS
+    text += 'posts = { carry = "done", at-most = 8 }'
     for many, carried in ((20, 5), (29, 8)):
         book = tk.Book([tk.Partner(id=ME, joined_on=FIRST), work(1, FIRST, many)])
         ledger = tk.earn(book, program_of(text))
@@ -762,8 +748,7 @@ def test_a_window_may_reach_back_into_an_earlier_personal_year() -> None:
     """What counted on a day is what counted then, whatever years have ended since"""
     window = fall("02-15", "best", Window("*-15", 3, 0)).toml("window")
     text = text_of(Plan((rise("at-once"),))).replace("days = 40", 'while = "year"')
-    falls = YEARS[YEARS.rindex("[[movement]]") : YEARS.rindex("posts")]
-    text += falls + window
+    text += YEAR_END + window
     book = tk.Book([tk.Partner(id=ME, joined_on=FIRST), work(1, FIRST, 20)])
     ledger = tk.earn(book, program_of(text))
     found = [tk.review(ledger, on=on) for on in (date(2025, 2, 15), date(2026, 2, 15))]

@@ -19,7 +19,7 @@ import pytest
 from dateutil.relativedelta import relativedelta
 from hypothesis import example, given
 from hypothesis import strategies as st
-from strategies_engine import program_of
+from strategies_engine import moving, program_of
 
 import tierkit as tk
 from tierkit.engine.moving.badge import Badge, matured
@@ -346,7 +346,6 @@ format = 1
 id     = "lags"
 name   = "Lags"
 tracks = ["done"]
-[in-force]
 source = "terms"
 [sources.terms]
 url   = "https://example.org/terms"
@@ -373,21 +372,6 @@ id = "three"
 rank = 3
 requires = [{ all = [{ measure = "done", at-least = 30 }], source = "terms" }]
 """
-
-
-def moving(
-    kind: str,
-    on: str,
-    *more: str,
-    effective: str = '"same-day"',
-    to: str = "",
-    judged: str = 'take = "same-day"',
-) -> str:
-    reach = to or {"rise": "best", "fall": "best-judged"}[kind]
-    return (
-        f'[[movement]]\nid = "{kind}"\nkind = "{kind}"\non = ["{on}"]\njudged = {{ {judged} }}\n'
-        f'effective = {effective}\nto = "{reach}"\nsource = "terms"\n' + "\n".join(more) + "\n"
-    )
 
 
 @cache

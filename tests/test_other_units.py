@@ -306,7 +306,7 @@ def test_a_prerequisite_may_be_a_tier_of_another_ladder() -> None:
     """'The operand where a requirement is met, else zero': here, who is premium on the ladder of cards."""
     rated = 'rated = { only-if = { ladder = "card", tier = "premium" }, of = "miles" }\n'
     program = program_of(CLUB.replace("[measures]\n", f"[measures]\n{rated}"))
-    facts = [tk.Partner(id=ME, joined_on=JOINED), flight("F", ON, 7), seat("S", ON), seat("T", ON)]
+    facts = tk.Partner(id=ME, joined_on=JOINED), flight("F", ON, 7), seat("S", ON), seat("T", ON)
     for amount, premium in (("100", False), ("100.01", True)):
         book = tk.Book([*facts, order("O", ON - 20 * DAY, amount)])
         points = tk.assess(tk.earn(book, program, rates=RATES), on=ON).points

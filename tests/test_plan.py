@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
-from strategies_engine import PARTNERS, books, facts, hubspot, program_of
+from strategies_engine import PARTNERS, books, facts, hubspot, moving, program_of
 
 import tierkit as tk
 from tierkit.engine.ways import Gate, least_units, ways_to
@@ -744,25 +744,9 @@ def test_a_rate_that_is_not_known_is_no_plan() -> None:
 
 # ---------------------------------------------------------------------- personal years
 
-YEARS = """
-[[movement]]
-id            = "rise"
-kind          = "rise"
-on            = ["at-once"]
-judged        = { take = "same-day" }
-effective     = "same-day"
-to            = "next"
-restarts-year = true
-source        = "terms"
-[[movement]]
-id        = "year-end"
-kind      = "fall"
-on        = ["year-end"]
-judged    = { take = "day-before" }
-effective = "same-day"
-to        = "next-lower"
-source    = "terms"
-"""
+YEARS = moving("rise", "at-once", "restarts-year = true", to="next") + moving(
+    "fall", "year-end", judged='take = "day-before"', to="next-lower"
+)
 
 
 @cache

@@ -11,6 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from oracle_earnings import When
@@ -298,34 +299,24 @@ def test_what_a_prerequisite_zeroes(drawn: tuple[Situation, list[date], str], le
             assert figure(standing, "enough") == 0
 
 
-@given(operands(), numbers, st.sampled_from(list(Stretch)), st.integers(1, 4))
-def test_the_lowest_of_several_stretches_is_enough_where_each_of_them_is(
-    drawn: tuple[Situation, list[date], str], least: Fraction, each: Stretch, last: int
+@pytest.mark.parametrize(
+    "by", [(m.Fold.MIN, Junction.ALL), (m.Fold.MAX, Junction.ANY)], ids=["every", "best"]
+)
+@given(drawn=operands(), least=numbers, each=st.sampled_from(list(Stretch)), last=st.integers(1, 4))
+def test_several_stretches_are_enough_where_each_of_them_is_or_any(
+    drawn: tuple[Situation, list[date], str],
+    least: Fraction,
+    each: Stretch,
+    last: int,
+    by: tuple[m.Fold, Junction],
 ) -> None:
-    """'"at least one sale in each of the last four quarters"'; 'What counted on its last day.'"""
+    """'"at least one sale in each of the last four quarters"'; 'best / every / capped sum of sub-periods'"""
     situation, days, name = drawn
     one_by_one = {f"ago-{ago}": m.Earlier(name, ago=ago, stretch=each) for ago in range(1, last + 1)}
-    over = m.Over(name, each, last, m.Fold.MIN, m.Counted.STANDING)
-    program = measuring(situation.program, every=over, **one_by_one)
-    all_of_them = Combination(Junction.ALL, tuple(bar(ago, least) for ago in one_by_one))
-    program = asking(program, bar("every", least), all_of_them)
-    ledger = Situation(program, situation.book).ledger
-    for on in days:
-        one, other = tk.assess(ledger, on=on, partner=PARTNERS[0]).tiers
-        assert one.verdict is other.verdict
-
-
-@given(operands(), numbers, st.sampled_from(list(Stretch)), st.integers(1, 4))
-def test_the_best_of_several_stretches_is_enough_where_any_of_them_is(
-    drawn: tuple[Situation, list[date], str], least: Fraction, each: Stretch, last: int
-) -> None:
-    """'best / every / capped sum of sub-periods'"""
-    situation, days, name = drawn
-    one_by_one = {f"ago-{ago}": m.Earlier(name, ago=ago, stretch=each) for ago in range(1, last + 1)}
-    over = m.Over(name, each, last, m.Fold.MAX, m.Counted.STANDING)
-    program = measuring(situation.program, best=over, **one_by_one)
-    any_of_them = Combination(Junction.ANY, tuple(bar(ago, least) for ago in one_by_one))
-    program = asking(program, bar("best", least), any_of_them)
+    over = m.Over(name, each, last, by[0], m.Counted.STANDING)
+    program = measuring(situation.program, folded=over, **one_by_one)
+    of_them = Combination(by[1], tuple(bar(ago, least) for ago in one_by_one))
+    program = asking(program, bar("folded", least), of_them)
     ledger = Situation(program, situation.book).ledger
     for on in days:
         one, other = tk.assess(ledger, on=on, partner=PARTNERS[0]).tiers
