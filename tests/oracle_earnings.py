@@ -238,11 +238,11 @@ class Earnings:
             return Fraction(1)
         if sharing.value is Sharing.BY_SHARES:
             return holder.share
+        only_one = sharing.value is Sharing.PRIMARY_ONLY
+        if only_one and any(each.primary for each in fact.holders):
+            return Fraction(holder.primary)
         if len(fact.holders) == 1:
             return Fraction(1)
-        only_one = sharing.value is Sharing.PRIMARY_ONLY
-        if only_one and any(each.primary and is_held(fact, each, day) for each in fact.holders):
-            return Fraction(holder.primary)
         assert life is not None
         live = [self.is_live(life.value, fact, each, day) for each in fact.holders]
         if None in live or (only_one and live.count(True) > 1):

@@ -96,7 +96,7 @@ class Oracle(Earnings):
             case ops.Earlier(of):
                 return self.quantity(of, When(self.before(by, when.on)))
             case ops.Over():
-                return self.over(by, when.on)
+                return self.over(by, when)
             case ops.Rounded(of, to, mode):
                 return self.quantity(of, when).mapped(lambda each: rounded(each, to, mode))
             case _:
@@ -116,10 +116,15 @@ class Oracle(Earnings):
             return add_months(day, -by.months) - timedelta(days=by.days)
         return self.stretch(by.stretch, day, -by.ago)[1] - DAY
 
-    def over(self, by: ops.Over, day: date) -> Range:
+    def over(self, by: ops.Over, when: When) -> Range:
+        day = when.on if when.since is None else when.asked_on
+        spans = [self.stretch(by.each, when.on, -back) for back in range(by.last + 1)]
+        if when.since is not None:
+            spans = [span for span in spans if span[0] >= when.since]
+        if not by.running:
+            spans = [span for span in spans if span[1] <= day]
         found: list[Range] = []
-        for back in range(by.last):
-            start, end = self.stretch(by.each, day, -back if by.running else -back - 1)
+        for start, end in spans[: by.last]:
             last = min(end - DAY, day)
             first = start if by.counted is ops.Counted.BEST_DAY else last
             asked = [When(first + number * DAY) for number in range((last - first).days + 1)]
@@ -129,6 +134,8 @@ class Oracle(Earnings):
             if by.at_most is not None:
                 each = lowest([each, exactly(by.at_most)])
             found.append(each)
+        if not found:
+            return exactly(ZERO)
         return {ops.Fold.SUM: added, ops.Fold.MIN: lowest, ops.Fold.MAX: highest}[by.fold](found)
 
     def reading(self, name: str, day: date) -> bool | Fraction | None:

@@ -26,6 +26,8 @@ from tierkit.programs.rules import Life, ShortMonth, While
 from tierkit.values.calendar import Stretch
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tierkit.facts.facts import Fact
     from tierkit.programs.requirements import Requirement
     from tierkit.programs.rules import EarningRule
@@ -212,12 +214,12 @@ def asked(draw: st.DrawFn) -> tuple[Situation, list[date]]:
 
 
 @st.composite
-def several_stretches(draw: st.DrawFn, program: tk.Program) -> m.Over:
+def several_stretches(draw: st.DrawFn, tracks: Sequence[str], names: Sequence[str]) -> m.Over:
     """Draw an operator over several stretches; the plain reading takes each day of them by itself."""
     best_day = draw(st.booleans())
     each = [Stretch.MONTH, Stretch.QUARTER] if best_day else [Stretch.MONTH, Stretch.QUARTER, Stretch.YEAR]
     return m.Over(
-        draw(st.sampled_from(program.tracks if best_day else program.quantities)),
+        draw(st.sampled_from(tracks if best_day else names)),
         draw(st.sampled_from(each)),
         draw(st.integers(1, 3)),
         draw(st.sampled_from(list(m.Fold))),
@@ -225,6 +227,25 @@ def several_stretches(draw: st.DrawFn, program: tk.Program) -> m.Over:
         draw(st.one_of(st.none(), numbers)),
         draw(st.booleans()),
     )
+
+
+@st.composite
+def stretches_within_stretches(draw: st.DrawFn, program: tk.Program) -> dict[str, m.Operation]:
+    """Draw what was earned in several stretches, and that of each of several longer ones, or as long."""
+    earned = st.builds(
+        m.Over,
+        st.sampled_from(program.tracks),
+        st.sampled_from(list(Stretch)),
+        st.integers(1, 5),
+        st.sampled_from(list(m.Fold)),
+        st.sampled_from([m.Counted.EARNED, m.Counted.EARNED, m.Counted.STANDING]),
+        st.one_of(st.none(), numbers),
+        st.booleans(),
+    )
+    inner, outer = draw(earned), draw(earned)
+    longer = [*Stretch][[*Stretch].index(inner.each) :]
+    each = draw(st.sampled_from(longer))
+    return {"inner": inner, "outer": changed(outer, of="inner", each=each, counted=m.Counted.EARNED)}
 
 
 @st.composite
@@ -237,7 +258,7 @@ def further_operators(draw: st.DrawFn, program: tk.Program) -> dict[str, m.Opera
         number_or_name = st.one_of(any_of, numbers)
         by: m.Operation = draw(
             st.one_of(
-                several_stretches(program),
+                several_stretches(program.tracks, names),
                 st.builds(m.OnlyIf, number_or_name, st.builds(bar, any_of, numbers)),
                 st.builds(m.Product, st.tuples(any_of, number_or_name)),
                 st.builds(m.Net, st.tuples(number_or_name, any_of, any_of)),

@@ -11,9 +11,11 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
-from club_program import JOINED, ME, club, members
+from club_program import CLUB, JOINED, ME, club, members
+from dateutil.relativedelta import relativedelta
 from hypothesis import given
 from hypothesis import strategies as st
+from strategies_engine import program_of
 from strategies_program_books import books_for, days_for, exchange_rates
 from strategies_programs import programs
 
@@ -312,6 +314,26 @@ def test_days_agree_where_tiers_multiply(book: tk.Book, on: date) -> None:
     hold_foreseen(ledger, on, on + 90 * DAY)
 
 
+COUNTED = """[measures]
+flights = { count = ["miles"] }
+gained  = { over = "miles", each = "month", last = 3, fold = "sum", counted = "earned", running = true }
+flown   = { over = "flights", each = "month", last = 3, fold = "sum", counted = "earned", running = true }
+"""
+
+
+@given(members(), st.dates(JOINED, date(2026, 9, 1)))
+def test_what_counted_or_was_earned_hangs_on_the_tiers_that_were_held(book: tk.Book, on: date) -> None:
+    """'How many facts of some tracks count on the day'; 'what the stretch gave, whether it still counts'"""
+    ledger = tk.earn(book, program_of(CLUB.replace("[measures]\n", COUNTED))).partner(ME)
+    standing, since = tk.assess(ledger, on=on), on.replace(day=1) - relativedelta(months=2)
+    flown = {each.id: each.on for each in book.events}
+    miles = [each for each in standing.entries if each.track == "miles" and on in each.span]
+    late = [each for each in miles if flown[each.fact] >= since]
+    assert standing.figures["flights"] == len(miles)
+    assert standing.figures["flown"] == len(late)
+    assert standing.points["gained"] == sum((each.points for each in late), tk.Points(0))
+
+
 # ---------------------------------------------------------------------- generated programs
 
 
@@ -369,11 +391,27 @@ def hold_split(ledger: tk.Ledger, first: date, middle: date, last: date) -> None
     assert (one.end, whole.start, whole.end) == (other.start, one.start, other.end)
 
 
+@given(ledgers(), st.data())
+def test_a_sum_of_changes_in_doubt_is_the_bound_that_it_says(ledger: tk.Ledger, data: st.DataObject) -> None:
+    """'of the sums … that are only known to be at least so much': who has the exchange rates knows more"""
+    partner = data.draw(st.sampled_from(ledger.partners))
+    since = day_for(data, ledger)
+    until = since + data.draw(st.integers(0, 60)) * DAY
+    some, more = (
+        tk.changes(tk.earn(ledger.book, ledger.program, rates=rates), since=since, until=until, partner=partner)
+        for rates in (None, RATES)
+    )
+    for of in ("start", "new", "lost", "end"):
+        known, true = getattr(some, of), getattr(more, of)
+        for name in known.keys() - set(some.unsure[of]):
+            assert known[name] == true[name] or (name in some.at_least[of] and known[name] < true[name])
+
+
 SAME = ("points", "figures", "at_least", "unsure", "performance_tier", "possible_tier", "note")
 
 
 def holds_as_assessed(ledger: tk.Ledger, moment: tk.Moment | tk.ComingReview) -> None:
-    standing = tk.assess(ledger, on=moment.on)
+    standing = tk.assess(ledger, on=moment.as_of if isinstance(moment, tk.ComingReview) else moment.on)
     for name in SAME:
         assert getattr(moment, name) == getattr(standing, name), (name, moment.on)
 

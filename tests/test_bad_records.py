@@ -305,6 +305,15 @@ def test_a_row_after_one_that_is_wrong_twice_is_read(tmp_path: Path) -> None:
 # "nothing half-made is returned": a fact without what a misspelt column says would be another fact.
 
 
+def test_the_name_of_an_attribute_by_itself_is_told_how_to_be_written() -> None:
+    deals = [GOOD | {"level": "high"}, GOOD | {"id": "D-2", "le\nvel": "high"}]
+    _, problems = Book.check_records({"deals": deals, "readings": [{"level": 1}]})
+    hints = [problem.hint for problem in problems if "level" in problem.found or "vel" in problem.found]
+    attribute = "rename or remove it, or write 'attr:level' for an attribute (until then"
+    assert [hint.startswith(attribute) for hint in hints] == [True, False, False]
+    assert all(hint.startswith("rename or remove it") for hint in hints)
+
+
 def test_a_misspelt_column_spoils_the_rows_of_its_table(tmp_path: Path) -> None:
     events = "id,partner,type,on\nE-1,northwind,flight,2026-01-01\n"
     deals = f"{HEADER},moton\n{ROW},upsell\n{ROW.replace('D-1', 'D-2')},upsell\n"

@@ -200,13 +200,6 @@ CASES: list[tuple[str, Fact, date, str, str]] = [
         "5",
     ),
     (
-        "MRR changed",
-        account(holder(), changes=[tk.Change(on=date(2026, 3, 1), mrr=tk.Money("440", "BRL"))]),
-        date(2026, 3, 1),
-        "10",
-        "0",
-    ),
-    (
         "market changed",
         account(holder(), changes=[tk.Change(on=date(2026, 3, 1), market="BR")]),
         date(2026, 3, 1),
@@ -248,17 +241,113 @@ def test_of_several_causes_on_a_day_the_first_is_named_and_the_note_has_the_othe
     assert (row.cause, row.note) == (tk.Cause(cause), note)
 
 
-def test_a_fact_that_can_no_longer_be_valued_says_what_changed() -> None:
-    gone = account(holder(), changes=[tk.Change(on=date(2026, 3, 1), mrr=tk.Money("9", "BRL"), market="BR")])
+def test_a_fact_that_can_no_longer_be_valued_says_what_it_lacks() -> None:
+    """'told as "not valued any more", with what it lacks'"""
+    day = date(2026, 3, 1)
+    reais = account(holder(), changes=[tk.Change(on=day, mrr=tk.Money("440", "BRL"))])
+    gone = account(holder(), changes=[tk.Change(on=day, mrr=tk.Money("9", "BRL"), market="BR")])
     unknown = account(holder(), holder("tailspin", None, actions=[date(2025, 9, 1)]))
-    for fact, on, cause in (
-        (gone, date(2026, 3, 1), "MRR changed"),
-        (unknown, date(2025, 9, 1), "sharing changed"),
+    for fact, on, also in (
+        (reais, day, "; also MRR changed"),
+        (gone, day, "; also MRR changed, market changed"),
+        (unknown, date(2025, 9, 1), ""),
     ):
         ledger = tk.earn(tk.Book([fact]), hubspot())
         found = tk.changes(ledger, since=on - DAY, until=on, partner="northwind")
-        assert [(row.cause, row.after) for row in found.rows] == [(tk.Cause(cause), NONE)]
+        [row] = found.rows
+        assert (row.cause, row.after) == (tk.Cause.NO_LONGER_VALUED, NONE)
+        assert row.note.startswith("lacks ")
+        assert row.note.endswith(also)
         assert [problem.where for problem in found.problems] == [f"account A, {on}"]
+        assert "managed" in found.at_least["end"]
+        assert "managed" in found.unsure["lost"]
+        assert not found.at_least["start"]
+
+
+EXCHANGED = """
+format = 1
+id     = "exchanged"
+name   = "Exchanged"
+tracks = ["revenue"]
+units  = { revenue = "USD" }
+source = "terms"
+tier   = []
+
+[sources.terms]
+url   = "https://example.org/terms"
+grade = "published"
+
+[[earn]]
+id     = "seat"
+select = { fact = "state", type = "seat" }
+track  = "revenue"
+amount = "amount"
+rate   = { points = 1 }
+live   = { while = "held" }
+
+[[earn]]
+id     = "sale"
+select = { fact = "event", type = "sale" }
+track  = "revenue"
+amount = "amount"
+rate   = { points = 1 }
+live   = { months = 1 }
+"""
+RATES = tk.RateTable(
+    [
+        tk.ExchangeRate(base="EUR", quote="USD", rate=rate, on=on, until=until)
+        for rate, on, until in (
+            ("1.1", date(2026, 1, 1), date(2026, 7, 1)),
+            ("1.2", date(2026, 7, 1), date(2026, 10, 1)),
+            ("1.3", date(2026, 12, 1), date(2027, 1, 1)),
+        )
+    ]
+)
+
+
+def exchanged(*facts: Fact) -> tk.Ledger:
+    seat = tk.State(
+        id="S",
+        type="seat",
+        amount=tk.Money("1000", "EUR"),
+        holders=[tk.Holder(partner="p", since=date(2026, 1, 1))],
+    )
+    return tk.earn(tk.Book([seat, *facts]), program_of(EXCHANGED), rates=RATES)
+
+
+def test_an_exchange_rate_that_ran_out_has_not_changed() -> None:
+    found = tk.changes(exchanged(), since=date(2026, 6, 1), until=date(2026, 12, 2))
+    assert [(row.on, row.cause.value, str(row.after), row.note) for row in found.rows] == [
+        (date(2026, 7, 1), "exchange rate changed", "1200", ""),
+        (
+            *(date(2026, 10, 1), "not valued any more", "0"),
+            "lacks rates: the exchange rate from EUR to USD on 2026-10-01",
+        ),
+        (date(2026, 12, 1), "valued from now on", "1300", ""),
+    ]
+    assert dict(found.unsure) == {"start": (), "new": ("revenue",), "lost": ("revenue",), "end": ()}
+    assert [problem.where for problem in found.problems] == ["state S, 2026-10-01"]
+    shown = found._repr_html_()
+    assert "unsure: 1,400 USD" in shown
+    assert "+200 USD" in shown
+    assert "unsure: +200 USD" not in shown
+
+
+def test_what_could_never_be_valued_can_only_add_to_what_came_and_went() -> None:
+    """'which of its tracks and measures are only known to be at least so much'"""
+    sold = tk.Event(id="E", partner="p", type="sale", on=date(2026, 8, 1), amount=tk.Money("5", "GBP"))
+    for until, at_end in ((date(2026, 8, 15), ("revenue",)), (date(2026, 9, 15), ())):
+        found = tk.changes(exchanged(sold), since=date(2026, 6, 1), until=until)
+        least = {"start": (), "new": ("revenue",), "lost": ("revenue",), "end": at_end}
+        assert dict(found.at_least) == least
+        assert not any(found.unsure.values())
+        assert [problem.where for problem in found.problems] == ["event E"]
+        shown = found._repr_html_()
+        assert "at least 100 USD" in shown
+        assert ("at least +100 USD" in shown) == bool(at_end)
+    later = tk.changes(exchanged(sold), since=date(2026, 8, 15), until=date(2026, 9, 15))
+    assert (later.at_least["start"], later.at_least["end"]) == (("revenue",), ())
+    assert "unsure: 0 USD" in later._repr_html_()
 
 
 def test_points_of_one_fact_by_two_rules_are_one_row_for_each_track() -> None:
@@ -284,9 +373,13 @@ def project(**fields: object) -> tk.State:
 def test_a_rule_that_begins_to_earn_or_to_share_otherwise_is_the_cause() -> None:
     """Projects earn from June 2024 on; until 2026 by shares, which nobody told, then in full to each."""
     shared = project(holders=[tk.Holder(partner="p", since=date(2024, 1, 1), share="1/2")])
-    for state, on in ((shared, date(2024, 6, 1)), (shared, date(2026, 1, 1)), (project(), date(2026, 1, 1))):
+    for state, on in ((shared, date(2024, 6, 1)), (shared, date(2026, 1, 1))):
         [row] = tk.changes(tk.earn(tk.Book([state]), own()), since=on - DAY, until=on).rows
         assert row.cause is tk.Cause.RULE_CHANGED
+    [row] = tk.changes(
+        tk.earn(tk.Book([project()]), own()), since=date(2025, 12, 31), until=date(2026, 1, 1)
+    ).rows
+    assert (row.cause, row.note) == (tk.Cause.VALUED_NOW, "also rule changed")
 
 
 def test_a_life_that_keeps_alive_what_had_lapsed_is_the_cause() -> None:
@@ -436,12 +529,12 @@ def test_what_a_movement_takes_off_is_a_row_of_its_own() -> None:
         until=date(2026, 6, 1),
     )
     assert [(row.on, row.kind, row.cause.value, str(row.new), str(row.lost)) for row in found.rows] == [
-        (date(2026, 1, 10), "movement", "movement", "0", "100"),
         (date(2026, 1, 10), "flight", "event", "120", "0"),
+        (date(2026, 1, 10), "movement", "movement", "0", "100"),
         (date(2026, 5, 1), "flight", "event", "40", "0"),
     ]
     [rise] = [each for each in flying_blue().movements if each.id == "rise"]
-    [leaf] = found.rows[0].reason.leaves()
+    [leaf] = found.rows[1].reason.leaves()
     assert (leaf.rule, leaf.source, leaf.grade, leaf.note) == (rise.id, rise.source, rise.grade, rise.note)
     assert str(found.end["xp"]) == "60"
     assert "movement" in found._repr_html_()

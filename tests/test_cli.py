@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import pytest
+from club_program import CLUB
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from strategies_engine import OWN_PROGRAM
@@ -407,7 +408,21 @@ def test_a_program_without_kinds_has_none_to_assume(
     path = tmp_path / "own.toml"
     path.write_text(OWN_PROGRAM, encoding="utf-8")
     err = refused(run("quote", "1", "EUR", "--market", "DE", "--on", DAY, "--program", str(path)))
-    assert "the program names no kinds of deals" in err
+    assert "own: no deal earns here" in err
+    text = OWN_PROGRAM.replace('{ fact = "event", type = "purchase" }', '{ fact = "deal" }')
+    path.write_text(text.replace('amount = "amount"', 'amount = "value"', 1), encoding="utf-8")
+    err = refused(run("quote", "1", "EUR", "--market", "DE", "--on", DAY, "--program", str(path)))
+    assert "the program names no kinds of deals, so that any will do" in err
+
+
+def test_points_that_no_deal_earns_are_not_turned_into_money(
+    run: Callable[..., tuple[int, str, str]], tmp_path: Path
+) -> None:
+    path = tmp_path / "own.toml"
+    path.write_text(OWN_PROGRAM, encoding="utf-8")
+    argv = ("convert", "EUR", "--market", "DE", "--kind", "x", "--on", DAY, "--program", str(path))
+    assert "no deal earns here" in refused(run(*argv, "--sold", "1"))
+    assert "no deal earns here" not in refused(run(*argv, "--managed", "1"))
 
 
 def test_a_program_with_one_kind(run: Callable[..., tuple[int, str, str]], tmp_path: Path) -> None:
@@ -417,6 +432,7 @@ def test_a_program_with_one_kind(run: Callable[..., tuple[int, str, str]], tmp_p
     _, out, err = run("quote", "1", "EUR", "--market", "DE", "--on", DAY, "--program", str(path))
     assert out.startswith("Assumed: --kind sale.")
     assert "deal sale: value: found nothing" in err
+    assert "put the deal in a book, and ask for a statement" in err
 
 
 def test_amounts_to_points(run: Callable[..., tuple[int, str, str]]) -> None:
@@ -453,6 +469,28 @@ def test_a_conversion_that_cannot_be_given(
     run: Callable[..., tuple[int, str, str]], argv: tuple[str, ...], said: str
 ) -> None:
     assert said in refused(run("convert", "USD", "--market", "IN", "--kind", "sourced", "--on", DAY, *argv))
+
+
+def test_a_question_may_say_the_tier_that_is_held_and_the_rates(
+    run: Callable[..., tuple[int, str, str]], tmp_path: Path
+) -> None:
+    program, rates = tmp_path / "club.toml", tmp_path / "rates.csv"
+    program.write_text(CLUB, encoding="utf-8")
+    rates.write_text("base,quote,rate,on\nUSD,EUR,0.8,2026-11-23\n", encoding="utf-8")
+    usual = ("--market", "DE", "--kind", "order", "--on", DAY, "--program", str(program))
+    both = ("--tier", "silver", "--rates", str(rates))
+    for argv in (("quote", "1000", "USD"), ("convert", "USD", "--sold", "1000")):
+        quote = tk.from_json(run(*argv, *usual, *both, "--json")[1])
+        assert (quote["miles"], quote["spend"]) == (tk.Points("2000/11"), tk.Points(800))
+        assert "supply it: --rates, a CSV file of exchange rates" in refused(run(*argv, *usual))
+        assert "did you mean 'silver'?" in refused(run(*argv, *usual, "--tier", "sliver"))
+    least = ("convert", "EUR", "--points", "--sold", "200", *usual)
+    for more, amount in (((), "2000"), (("--tier", "silver"), "1000")):
+        assert tk.from_json(run(*least, *more, "--json")[1]).sold == tk.Money(amount, "EUR")
+    bar = '"miles", at-least = 10 }'
+    program.write_text(CLUB.replace(bar, bar.replace("10", '"unknown", note = "?"')), encoding="utf-8")
+    for found in (run("quote", "1", "EUR", *usual), run(*least)):
+        assert refused(found).endswith("say --tier: the tier that you hold\n")
 
 
 # programs and verify

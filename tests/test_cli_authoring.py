@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - one nasty file is one row of a table
 """The commands for those who write a program: new, check, schema, diff; and exchange rates for every book."""
 
 from __future__ import annotations
@@ -162,6 +163,67 @@ def test_a_file_that_is_not_there(run: Callable[..., tuple[int, str, str]], tmp_
     assert "No such file" in out
     assert out.endswith("no.toml: 1 problem, no warnings\n")
     assert "did you mean 'hubspot-solutions'?" in refused(run("check", "hubspot-solution"))
+
+
+TOP = 'format = 1\nid = "x"\nname = "X"\ntracks = ["a"]\n'
+POINTS = '[[earn]]\nid = "e"\nselect = {{ fact = "event" }}\ntrack = "a"\nlive = {{ months = 1 }}\nrate = {{ points = {} }}\n'
+NASTY: dict[str, tuple[str, str | bytes, str]] = {
+    "binary": ("x.toml", bytes(range(255, 0, -1)), "x.toml, line 1: found byte 0xff at 0; expected text in UTF-8"),
+    "nothing but NUL": ("x.toml", b"\0" * 1000, "x.toml, line 1: found Invalid statement"),
+    "empty": ("x.toml", "", "x.toml: tracks: found nothing; expected a list of texts"),
+    "empty JSON": ("x.json", "", "x.json, line 1: found Expecting value"),
+    "a megabyte": ("x.toml", "[" * 1_000_000, "x.toml: found a larger file; expected"),
+    "brackets": ("x.toml", "x = " + "[" * 200_000, "x.toml: found brackets within brackets without end"),
+    "brackets of JSON": ("x.json", "[" * 200_000, "x.json: found brackets within brackets without end"),
+    "objects of JSON": ("x.json", '{"a":' * 40_000 + "1" + "}" * 40_000, "x.json: found brackets within"),
+    "deep tables": ("x.toml", TOP + "x = " + "{ a = " * 300 + "1" + "}" * 300, "x.toml, line 5: x: found an unknown"),
+    "keys": ("x.toml", "".join(f"k{each} = 1\n" for each in range(100_000)), "x.toml: found a larger file"),
+    "fewer keys": ("x.toml", TOP + "".join(f"k{each} = 1\n" for each in range(20_000)), "line 104: k99: found an unknown"),
+    "a key of nothing": ("x.toml", TOP + '"" = 1\n', 'x.toml: "": found an unknown key'),
+    "time zones": ("x.toml", TOP + "[in-force]\nfrom = 2026-01-01T00:00:00+02:00\n", "line 6: in-force.from: found 2026-01-01T00:00:00+02:00; expected a day"),
+    "a time": ("x.toml", TOP + "[in-force]\nfrom = 07:32:00\n", "in-force.from: found 07:32:00; expected a day"),
+    "not a number": ("x.toml", TOP + POINTS.format("nan"), "line 10: earn[e].rate.points: found nan; expected a finite"),
+    "infinity": ("x.json", '{"earn": {"id": "e", "rate": {\n"points": -Infinity}}}', "x.json, line 2: earn[e].rate.points: found -inf; expected a finite"),
+    "an id that is no number": ("x.json", '{"earn": [\n{"id": NaN}]}', "x.json, line 2: earn[NaN].id: found nan; expected a text"),
+    "a huge number": ("x.toml", TOP + POINTS.format("9" * 5000), "x.toml, line 10: found a number of thousands of digits"),
+    "a huge exponent": ("x.toml", TOP + POINTS.format("1e999999"), "earn[e].rate.points: found 1E+999999; expected an exponent"),
+    "old line endings": ("x.toml", TOP.replace("\n", "\r"), "x.toml, line 1: found Expected newline"),
+    "a mark and a slip": ("x.toml", "\ufeff" + TOP.replace("id", "ids", 1), "x.toml, line 2: ids: found an unknown"),
+    "UTF-16": ("x.toml", TOP.encode("utf-16"), "x.toml, line 1: found byte 0xff at 0"),
+    "a key twice": ("x.json", '{"format": 1,\n"id": "a",\n"id": "b"}', "x.json, line 3: found the key 'id' twice"),
+    "itself": ("x.toml", 'format = 1\nextends = "x.toml"\n', "line 2: extends: found a circle: x.toml -> x.toml"),
+    "itself by a link": ("x.toml", 'format = 1\nextends = "link.toml"\n', "extends: found a circle: x.toml -> link.toml -> link.toml"),
+    "an endless file": ("x.toml", 'format = 1\nextends = "zero.toml"\n', "zero.toml: found a larger file"),
+    "an absolute path": ("x.toml", 'format = 1\nextends = "/etc/x.toml"\n', "line 2: extends: found '/etc/x.toml'; expected"),
+    "the folder above": ("x.toml", 'format = 1\nextends = "../x.toml"\n', "line 2: extends: found '../x.toml'; expected"),
+    "a NUL in a name": ("x.toml", 'format = 1\nextends = "a\\u0000.toml"\n', "; lay the two files in one folder"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NASTY)
+def test_whatever_a_file_holds_is_refused_with_its_place(
+    run: Callable[..., tuple[int, str, str]], tmp_path: Path, name: str
+) -> None:
+    """Every problem with its place, and no traceback, whatever a stranger's file is"""
+    file, content, words = NASTY[name]
+    (tmp_path / "link.toml").symlink_to(tmp_path / "x.toml")
+    (tmp_path / "zero.toml").symlink_to("/dev/zero")
+    (tmp_path / file).write_bytes(content if isinstance(content, bytes) else content.encode())
+    status, out, err = run("check", tmp_path / file)
+    *said, summed = out.splitlines()
+    assert (status, err) == (1, "")
+    assert summed.startswith(f"{file}: ")
+    assert any(words in each for each in said), out[:2000]
+    assert len(said) <= 201
+    assert all(each.startswith((file, "link.toml", "zero.toml")) and len(each) < 1000 for each in said)
+
+
+def test_marks_and_mixed_line_endings_are_no_mistake(
+    run: Callable[..., tuple[int, str, str]], tmp_path: Path
+) -> None:
+    path = tmp_path / "mixed.toml"
+    path.write_bytes(b"\xef\xbb\xbf" + TOP.replace("\n", "\r\n", 2).encode())
+    assert run("check", path) == (0, "mixed.toml: no problems, no warnings\n", "")
 
 
 # --- schema

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -10,10 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from club_program import card, flight, member, seat
 from hypothesis import given
 from hypothesis import strategies as st
 
 import tierkit as tk
+from tierkit.facts.records import TABLE_OF
 from tierkit.programs import measures
 from tierkit.programs.requirements import Condition, Sense, Subject
 from tierkit.programs.rules import RoundTo
@@ -96,6 +99,8 @@ FIGURES: dict[str, Any] = {"sold": 1, "managed": STANDING["managed"].cut(2), "ne
 RECONCILED = tk.reconcile(LEDGER, FIGURES, on=ON, since=date(2026, 1, 1), partner="north")
 LATER = date(2027, 1, 20)
 REVIEW = tk.review(LEDGER, on=LATER, partner="north")
+CLUB = member(flight("F", date(2026, 2, 1), 12), card("C", date(2026, 7, 20), "50"), seat("S", ON))
+IN_UNITS = tk.review(CLUB, on=ON)
 HISTORY = tk.history(LEDGER, since=date(2026, 6, 1), until=ON, partner="north")
 FORECAST = tk.forecast(LEDGER, on=ON, until=LATER, partner="north")
 PLAN = tk.plan(LEDGER, tier="gold", on=ON, by=date(2026, 9, 1), partner="north")
@@ -150,6 +155,7 @@ VALUES: list[Any] = [
     STANDING,
     *STANDING.tiers,
     *STANDING.tiers[-1].checks,
+    *STANDING.tiers[-1].checks[0].within,
     *STANDING.customers(),
     QUOTE,
     tk.to_money(PROGRAM, sold=tk.Points(205), currency="USD", market="BR", kind="sourced", on=ON),
@@ -162,6 +168,9 @@ VALUES: list[Any] = [
     RECONCILED.lines[0].causes[0].suspects[0],
     REVIEW,
     REVIEW.looks[0],
+    IN_UNITS,
+    IN_UNITS.looks[-1],
+    tk.assess(CLUB, on=ON),
     *REVIEW.decisions,
     HISTORY,
     HISTORY.days[-1],
@@ -208,6 +217,31 @@ def test_a_form_says_its_version_and_type_and_reads_back_identically(value: Any)
 
 def test_every_type_with_a_form_is_tried_here() -> None:
     assert {type(value).__name__ for value in VALUES} == set(TYPES)
+
+
+def test_the_reference_lists_the_keys_of_every_form() -> None:
+    """'All of them are there, in this order'; 'a fact leaves out what is not known: its keys are columns'"""
+    page = (Path(__file__).parents[1] / "docs" / "reference" / "json.md").read_text(encoding="utf-8")
+    section = page.partition("## The keys of each form")[2].partition("\n## ")[0]
+    listed = {
+        name: re.findall("`([a-z_]+)`", keys)
+        for name, keys in re.findall(r"^\| `(\w+)` \| (.+) \|$", section, flags=re.MULTILINE)
+    }
+    forms = [json.loads(tk.to_json(value)) for value in VALUES]
+    with_columns = {kind.__name__ for kind in (*TABLE_OF, tk.Book)}
+    found = {form.pop("tierkit").partition("/")[0]: list(form) for form in forms}
+    periods = json.loads(tk.to_json(PROGRAM))["in_force"]
+    assert listed == {name: found[name] for name in found if name not in with_columns} | {
+        "Period": list(periods[0])
+    }
+
+
+def test_units_are_told_where_figures_are() -> None:
+    """'In `figures` a text, or `null` where nothing of it is known; `units` says what each counts'"""
+    form = json.loads(tk.to_json(IN_UNITS))
+    units = {"spend": "EUR", "seats": "users", "months": "months", "average": ""}
+    assert form["units"] == form["looks"][-1]["units"] == units
+    assert form["looks"][-1]["figures"].keys() == units.keys()
 
 
 def test_every_public_class_that_is_a_value_has_a_form() -> None:
@@ -319,7 +353,7 @@ def test_a_form_of_another_value_than_its_parts_give_is_refused() -> None:
 def test_a_measure_has_one_operator(no_operator: object) -> None:
     form = json.loads(tk.to_json(PROGRAM))
     form["measures"]["total"]["by"] = no_operator
-    with pytest.raises(tk.InvalidValue, match="measures.+an object with one of"):
+    with pytest.raises(tk.InvalidValue, match=r"measures.+an object with one of"):
         tk.from_json(json.dumps(form))
 
 

@@ -422,36 +422,72 @@ def test_a_fact_that_would_never_count_lacks_nowhere() -> None:
 # ---------------------------------------------------------------- the primary partner
 
 
+PRIMARY = rule_of(fact=FactShape.STATE, rate=6, share=always(Sharing.PRIMARY_ONLY))
+
+
 @given(
-    marked=st.sampled_from([None, "p", "q"]),
+    marked=st.sampled_from(["", "p", "q", "pq"]),
     p_until=st.one_of(st.none(), st.just(date(2025, 6, 1))),
-    q_since=st.sampled_from([date(2025, 1, 1), date(2025, 3, 1), date(2025, 9, 1)]),
+    q_since=st.sampled_from([date(2025, 1, 1), date(2025, 3, 1), date(2025, 6, 1), date(2025, 9, 1)]),
     on=st.dates(date(2025, 1, 1), date(2025, 12, 31)),
 )
-def test_the_primary_partner_has_all_and_one_alone_is_it(
-    marked: str | None, p_until: date | None, q_since: date, on: date
+def test_the_primary_partner_has_all_and_where_nobody_is_marked_one_alone_is_it(
+    marked: str, p_until: date | None, q_since: date, on: date
 ) -> None:
-    first = tk.Holder(partner="p", since=date(2025, 1, 1), until=p_until, primary=marked == "p")
-    second = tk.Holder(partner="q", since=q_since, primary=marked == "q")
-    rule = rule_of(fact=FactShape.STATE, rate=6, share=always(Sharing.PRIMARY_ONLY))
-    ledger = tk.earn(tk.Book([state("S", first, second)]), program_of_rules(rule))
+    """'where any of its holders is ever marked as the primary one, the points go to the marked one that holds
+    it on the day, and to nobody on a day on which none of them does'"""
+    assume(marked != "pq" or (p_until is not None and p_until <= q_since))
+    first = tk.Holder(partner="p", since=date(2025, 1, 1), until=p_until, primary="p" in marked)
+    second = tk.Holder(partner="q", since=q_since, primary="q" in marked)
+    ledger = tk.earn(tk.Book([state("S", first, second)]), program_of_rules(PRIMARY))
     there = [*(["p"] if p_until is None or on < p_until else []), *(["q"] if q_since <= on else [])]
+    holding = [each for each in there if each in marked]
     for partner in ("p", "q"):
         standing = tk.assess(ledger, on=on, partner=partner)
-        has = standing.points["points"].fraction
-        if partner not in there:
-            assert not has
-            assert not standing.problems
-        elif there == [partner] or marked == partner:
-            assert has == 6
-            assert not standing.problems
-        elif marked in there:
-            assert not has
-            assert not standing.problems
-            (entry,) = (each for each in ledger.partner(partner).entries if on in each.span)
-            assert "not the primary" in entry.reason.parts[1].label
-        else:
+        if not marked and len(there) > 1:
             assert [problem.field for problem in standing.problems] == ["primary"]
+            continue
+        alone = not marked and there == [partner]
+        assert standing.points["points"] == tk.Points(6 if alone or partner in holding else 0)
+        assert not standing.problems
+        for entry in (each for each in ledger.partner(partner).entries if on in each.span):
+            assert entry.reason.parts[1].label == (
+                "all to the only one who holds it"
+                if alone
+                else "all to the primary one"
+                if partner in holding
+                else f"none: the primary one is {holding[0]}"
+                if holding
+                else f"none: the primary one, {' or '.join(marked)}, does not hold it"
+            )
+
+
+def test_points_that_go_from_one_primary_partner_to_another_have_their_cause() -> None:
+    """'nobody inherits them'; the same partner may hold on without being the primary one"""
+    spring, summer = date(2025, 3, 1), date(2025, 6, 1)
+    holders = [
+        tk.Holder(partner="p", since=date(2025, 1, 1), until=spring, primary=True),
+        tk.Holder(partner="p", since=spring, until=summer),
+        tk.Holder(partner="p", since=summer, primary=True),
+        tk.Holder(partner="q", since=date(2025, 1, 1), until=spring),
+        tk.Holder(partner="q", since=spring, until=date(2025, 5, 1), primary=True),
+    ]
+    ledger = tk.earn(tk.Book([state("S", *holders)]), program_of_rules(PRIMARY))
+    found = {
+        partner: [
+            (row.on, row.cause.value, str(row.after))
+            for row in tk.changes(ledger, since=FIRST, until=LAST, partner=partner).rows
+        ]
+        for partner in ("p", "q")
+    }
+    assert found == {
+        "p": [
+            (date(2025, 1, 1), "taken on", "6"),
+            (spring, "sharing changed", "0"),
+            (summer, "sharing changed", "6"),
+        ],
+        "q": [(spring, "sharing changed", "6"), (date(2025, 5, 1), "ended", "0")],
+    }
 
 
 def test_a_primary_partner_who_lapsed_hands_nothing_on() -> None:

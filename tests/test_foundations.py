@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import pickle
+from datetime import time
 
 import pytest
 
@@ -50,6 +51,19 @@ def test_a_value_type_may_take_its_fields_by_name_only() -> None:
         Pair(1)  # type: ignore[call-arg]
 
 
+def test_a_field_that_holds_a_frozen_map_may_be_given_a_dict() -> None:
+    @frozen
+    class Prices:
+        by_name: FrozenMap[int]
+
+    given = {"a": 1}
+    prices = Prices(given)  # type: ignore[arg-type]
+    given["a"] = 2
+    assert prices == Prices(FrozenMap({"a": 1}))
+    assert hash(prices) == hash(changed(prices, by_name={"a": 1}))
+    assert isinstance(prices.by_name, FrozenMap)
+
+
 class Unprintable:
     def __repr__(self) -> str:
         raise RuntimeError
@@ -63,6 +77,7 @@ class Unprintable:
         (b"x" * 500, "b'" + "x" * 78 + "…"),
         ([1] * 500, "[" + "1, " * 26 + "1…"),
         (Unprintable(), "a Unprintable"),
+        ([True, {"a": False}, time(7, 32)], "[true, {'a': false}, 07:32:00]"),
     ],
 )
 def test_foreign_input_is_shown_safely_and_shortly(value: object, text: str) -> None:

@@ -379,7 +379,7 @@ def test_a_mistake_in_the_mapping_is_a_problem(tmp_path: Path, good: str, bad: s
 
 WHOLE: list[tuple[bytes, str]] = [
     (b"", "mapping.toml: format"),
-    (b"format = ", "mapping.toml: found Invalid value"),
+    (b"format = ", "mapping.toml, line 1: found Invalid value"),
     (b"\xff", "bytes that are not UTF-8"),
     (b"format = 0\njoins = 5", "mapping.toml [joins]: found 5; expected a table"),
     (b"format = 0\ndeals = 5", "mapping.toml [deals]: found 5; expected a table"),
@@ -387,11 +387,18 @@ WHOLE: list[tuple[bytes, str]] = [
         b'format = 0\n[deals]\nfile = "hubspot-deals.csv"',
         "mapping.toml [deals]: columns: expected the column that each of",
     ),
-    (b"format = " + b"9" * 5000, "mapping.toml"),
+    (
+        b"format = 0\nx = " + b"9" * 5000,
+        "mapping.toml, line 2: found a number of thousands of digits; expected",
+    ),
+    (
+        b"format = 0\n\n[deals\n",
+        "mapping.toml, line 3: found Expected ']' at the end of a table declaration; ",
+    ),
     (b"x = " + b"[" * 10_000, "mapping.toml"),
     (b'x = "' + b"y" * 10_000_000 + b'"', "more than a megabyte"),
     (b"format = 0\n[deals]\n" + b"a." * 5_000 + b"b = 1", "expected keys of at most 20 dotted parts"),
-    (b"x = 1e99999999999999999999", "mapping.toml: found"),
+    (b"x = 1e99999999999999999999", "mapping.toml, line 1: found a number of thousands of digits; expected"),
 ]
 
 

@@ -202,6 +202,21 @@ def test_the_surplus_has_its_reason() -> None:
     assert "at most 300 XP are carried" in carried.reason.note
 
 
+def test_a_movement_without_a_note_is_told_by_what_it_says() -> None:
+    """'clause: the rule in words'"""
+    ledger = earned([flight(1, date(2025, 3, 1), 120)], flying_blue(), date(2025, 1, 1))
+    movements = tuple(changed(each, note="") for each in ledger.program.movements)
+    plain = tk.earn(ledger.book, changed(ledger.program, movements=movements)).partner(ME)
+    noted, told = (
+        next(each for each in tk.review(each, on=date(2025, 3, 1)).decisions if each.outcome == "rose")
+        for each in (ledger, plain)
+    )
+    assert noted.clause == next(each.note for each in ledger.program.movements if each.id == "rise")
+    assert told.clause.startswith(
+        "rise on at-once; judged by same-day, bars of own-day; effective on the same"
+    )
+
+
 def test_points_hang_on_the_tier_and_are_unsure_where_that_is_not_known() -> None:
     """'Where possible badges do not agree on them, the points are unsure'; the entries are the facts'"""
     unread = program_of(

@@ -7,7 +7,9 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from club_program import CLUB, JOINED, ME, card, club, flight, member, seat
+from club_program import CLUB, JOINED, ME, card, club, flight, member, members, seat
+from hypothesis import given
+from hypothesis import strategies as st
 from strategies_engine import program_of
 
 import tierkit as tk
@@ -123,6 +125,24 @@ def test_customers_are_told_with_units() -> None:
     assert rows["C"] == ("0.00", "240 EUR", "0 users")
 
 
+@given(members(), st.dates(JOINED, date(2026, 12, 31)))
+def test_customers_are_ordered_unit_by_unit(book: tk.Book, on: date) -> None:
+    """'Nothing is added to what counts in another unit: among customers with as many points those come first
+    who have most of the next unit that tracks count, such as users, and so on'"""
+    found = tk.assess(tk.earn(book, club()).partner(ME), on=on).customers()
+    assert list(found) == sorted(
+        found, key=lambda each: ([-each.points[name] for name in ("miles", "spend", "seats")], each.customer)
+    )
+
+
+def test_tracks_of_one_unit_are_added_up_for_the_order_of_customers() -> None:
+    both = program_of(CLUB.replace('spend = "EUR", seats = "users"', 'spend = "users", seats = "users"'))
+    more = tk.State(id="C", type="seat", customer="A", holders=[tk.Holder(partner=ME, since=ON)])
+    book = member(card("A", ON, "50"), more, seat("B", ON), card("D", ON, "50.50")).book
+    found = tk.assess(tk.earn(book, both), on=ON).customers()
+    assert [each.customer for each in found] == ["A", "D", "B"]
+
+
 # ---------------------------------------------------------------------- other rules, other views
 
 
@@ -201,8 +221,8 @@ def test_a_plan_keeps_accounts_by_what_they_give_under_the_tier_of_the_day() -> 
     assert [(each.account, each.points["miles"]) for each in plan.keep] == [("C", tk.Points(16))]
 
 
-def test_amounts_that_would_not_bring_a_tier_are_no_plan() -> None:
-    """What they add is bounded for each deal, which adding up does not see."""
+def test_what_one_order_gives_at_most_makes_it_several() -> None:
+    """Ten miles are missing, an order of 100 EUR would give them, and each gives four at most."""
     bounded = program_of(
         CLUB.replace(
             'rate     = { points = "0.1" }', 'rate     = { points = "0.1" }\nat-most  = { points = 4 }'
@@ -210,9 +230,8 @@ def test_amounts_that_would_not_bring_a_tier_are_no_plan() -> None:
     )
     book = tk.Book([tk.Partner(id=ME, joined_on=JOINED)])
     plan = tk.plan(tk.earn(book, bounded), tier="silver", on=ON, by=ON + 30 * DAY, closing=ON, currency="EUR")
-    assert plan.mix == ()
-    why = "no order deal gives more miles points the larger it is"
-    assert plan.note == f"nothing that can be sold passes every gate: {why}"
+    assert [(part.deals, part.mrr) for part in plan.mix] == [(3, tk.Money("33.34", "EUR"))]
+    assert plan.mix[0].points["miles"] == tk.Points("10.002")
 
 
 def test_a_tier_that_nobody_can_tell_has_to_be_said() -> None:

@@ -19,10 +19,15 @@ from hypothesis import strategies as st
 from strategies_engine import PARTNERS, books, facts, hubspot, moving, program_of
 
 import tierkit as tk
-from tierkit.engine.ways import Gate, least_units, ways_to
+from tierkit.engine.earning.bounds import Bounds
+from tierkit.engine.giving import Lot, Offer, Term, least_deals
+from tierkit.engine.verdicts import verdict_of
+from tierkit.engine.ways import Gate, ways_to
 from tierkit.facts.knowledge import happened_by
 from tierkit.frozen import changed
+from tierkit.programs.dated import Period
 from tierkit.programs.requirements import Combination, Condition, Junction, Subject
+from tierkit.programs.rules import RoundTo
 from tierkit.values.verdict import Verdict
 
 if TYPE_CHECKING:
@@ -58,7 +63,7 @@ def toward(book: tk.Book, program: tk.Program, plan: tk.Plan, deals: Iterable[tk
 
 
 def gates_met(plan: tk.Plan, progress: tk.Progress) -> bool:
-    """Whether every gate of the plan is passed, and nothing but what no sale brings is missing."""
+    """Whether every gate of the plan is passed, and nothing but what it waits for is missing."""
     gates = {(gate.quantity, gate.comparison, gate.need) for gate in plan.gates}
     met = all(
         check.verdict is tk.Verdict.MET
@@ -81,21 +86,45 @@ def less(part: tk.PlanPart) -> tk.PlanPart:
     return changed(part, mrr=tk.Money.from_minor(part.mrr.minor - 1, part.mrr.currency))
 
 
+def brings(program: tk.Program, plan: tk.Plan, progress: tk.Progress) -> bool:
+    """Whether the tier is reached, but for what the plan waits for."""
+    asked = program.requires[plan.tier.id].at(plan.by)
+    assert asked is not None
+    waiting = {check.quantity for check in plan.waiting}
+    verdicts = {
+        condition: check.verdict
+        for condition, check in zip(dict.fromkeys(asked.value.conditions()), progress.checks, strict=False)
+        if check.verdict is not None
+    }
+    verdicts.update({each: Verdict.MET for each in verdicts if each.quantity in waiting})
+    return verdict_of(asked.value, verdicts.__getitem__) is Verdict.MET
+
+
 def carried_out(book: tk.Book, program: tk.Program, plan: tk.Plan) -> None:
     """Every law of a plan: it is enough, one unit less is not, and no option is cheaper than the mix."""
     seen = happened_by(book, plan.on)
+
+    def does(*parts: tk.PlanPart) -> bool:
+        return brings(program, plan, toward(seen, program, plan, plan.deals(parts)))
+
     if not plan.mix:
-        assert plan.deals() == ()
+        assert not plan.deals()
+        assert not plan.options
         assert bool(plan.gates) <= bool(plan.note)
         return
     assert gates_met(plan, toward(seen, program, plan, plan.deals()))
+    assert does(*plan.mix)
     for part in (*plan.options, *(plan.mix if len(plan.mix) == 1 else ())):
-        assert gates_met(plan, toward(seen, program, plan, plan.deals([part])))
-        assert not gates_met(plan, toward(seen, program, plan, plan.deals([less(part)]))), part
+        assert does(part)
+        assert not does(less(part)), part
+        assert part.deals == 1 or not does(changed(part, deals=part.deals - 1, mrr=part.mrr * 10**9))
         assert part.binding
-    whole = sum(part.mrr.minor for part in plan.mix)
-    assert all(whole <= option.mrr.minor for option in plan.options)
+    assert all(amount(plan.mix) <= amount([option]) for option in plan.options)
     assert {*plan.binding} <= {gate.quantity for gate in plan.gates}
+
+
+def amount(parts: Iterable[tk.PlanPart]) -> int:
+    return sum(part.deals * part.mrr.minor for part in parts)
 
 
 # ---------------------------------------------------------------------- under the HubSpot program
@@ -503,6 +532,25 @@ TREES = [
 ]
 
 
+def bounded(most: str = "", to: str = "", mode: str = "") -> str:
+    """What bounds and rounds the points of each sale."""
+    at_most = f'[[earn.at-most]]\npoints = "{most}"\nsource = "terms"\n' if most else ""
+    return at_most + (f'[[earn.round]]\nto = "{to}"\nmode = "{mode}"\nsource = "terms"' if to else "")
+
+
+BOUNDS = [
+    "",
+    "",
+    bounded("7"),
+    bounded("1/3"),
+    bounded(to="1", mode="half-up"),
+    bounded("8", "1/2", "half-even"),
+    bounded("3", "2", "up"),
+    bounded("4", "3/2", "down"),
+    bounded("4", "5", "down"),  # so that nothing is given at all
+]
+
+
 @given(
     st.lists(
         st.tuples(
@@ -516,40 +564,40 @@ TREES = [
     st.sampled_from(TREES),
     st.dates(date(2025, 10, 1), date(2026, 6, 1)),
     st.tuples(st.integers(0, 150), st.integers(0, 60), st.sampled_from(["EUR", "JPY"])),
-    st.sampled_from(["", "trained", "suspended"]),
+    st.tuples(st.sampled_from(["", "trained", "suspended"]), st.sampled_from(BOUNDS)),
 )
 def test_a_plan_brings_any_tree_of_conditions(
     sold: list[tuple[str, int, int, str]],
     asks: str,
     on: date,
     ahead: tuple[int, int, str],
-    known: str,
+    more: tuple[str, str],
 ) -> None:
     """'Conditions combine with all / any / at least k / not'; `closing` before `by`, with a point value, a
-    rate, a multiplier and a life that change: carried out, the plan passes its gates, and one unit
-    less does not"""
+    rate, a multiplier and a life that change, and bounds of what a deal gives: carried out, the plan passes
+    its gates, and one unit less, or one deal less, does not. 'For each kind and market the least amount that
+    alone brings the tier': the plan of who can sell nothing else"""
     made: list[Fact] = [
         sale(number, kind, minor, on - ago * DAY, market)
         for number, (kind, minor, ago, market) in enumerate(sold)
     ]
-    first, more, currency = ahead
+    first, after, currency = ahead
+    known, bounds = more
     if known:
         made += [
             tk.Reading(partner=ME, name=name, value=name == known, on=date(2024, 1, 1))
             for name in ("trained", "suspended")
         ]
-    program, closing = stalls(asks), on + first * DAY
-    plan = tk.plan(
-        earned(tk.Book(made), program),
-        tier="one",
-        on=on,
-        closing=closing,
-        by=closing + more * DAY,
-        currency=currency,
-        markets=["FR", "US"],
-        partner=ME,
-    )
+    program, closing = stalls(asks, bounds), on + first * DAY
+    ledger, days = earned(tk.Book(made), program), {"on": on, "closing": closing, "by": closing + after * DAY}
+    asked: dict[str, Any] = {"tier": "one", **days, "currency": currency, "partner": ME}
+    plan = tk.plan(ledger, **asked, markets=["FR", "US"])
     carried_out(tk.Book(made), program, plan)
+    options = {(part.kind, part.market): part for part in plan.options}
+    for kind, market in product(["sold", "helped"], [tk.Market("FR"), tk.Market("US")]):
+        alone = tk.plan(ledger, **asked, kinds=[kind], markets=[market])
+        if plan.mix and {*alone.waiting} <= {*plan.waiting}:
+            assert alone.mix == alone.options == ((options[kind, market],) if alone.mix else ())
 
 
 def planned(made: Iterable[Fact], asks: str, on: date = date(2026, 5, 1), **more: Any) -> tk.Plan:
@@ -594,7 +642,7 @@ def test_points_that_would_undo_a_condition_are_no_plan() -> None:
     assert [part.kind for part in plan.mix] == ["helped"]
     sold = [sale(1, "sold", 9000, date(2026, 4, 15))]
     none = planned(sold, f"all = [{ALL}, {fewer}]")
-    assert none.note == "no sale brings this tier: it asks that some condition is not met"
+    assert none.note == "no amount can be planned: the tier asks that some condition is not met"
     assert (none.mix, none.gates, none.waiting) == ((), (), ())
     unsure = planned([], f'all = [{SOLD}, {{ not = {{ reading = "suspended", is = true }} }}]')
     assert unsure.note == none.note
@@ -657,6 +705,100 @@ def test_deals_that_count_one_each_are_not_measured_in_money() -> None:
     )
     assert plan.mix == ()
     assert plan.note == f"{NONE}: no sold or helped deal gives more sold points the larger it is"
+
+
+def sold_for(asks: str, bounds: str) -> tk.Plan:
+    """The plan of a newcomer who sells in Germany for EUR: seven of them give 3.75 points."""
+    book, program = tk.Book(), stalls(asks, bounds)
+    asked: dict[str, Any] = {"on": ON, "by": ON, "currency": "EUR", "markets": ["DE"], "kinds": ["sold"]}
+    plan = tk.plan(earned(book, program), tier="one", partner=ME, **asked)
+    carried_out(book, program, plan)
+    return plan
+
+
+def test_one_deal_is_enough_where_its_points_are_bounded_and_rounded() -> None:
+    """'the least amount that alone brings the tier': ten halves of a point are reached by a little less"""
+    [part] = sold_for(f"all = [{SOLD}]", bounded("12", "1/2", "half-even")).mix
+    assert (part.deals, part.mrr) == (
+        1,
+        tk.Money("18.20", "EUR"),
+    )  # 18.66 without rounding; 9.75 is a tie, and even
+    assert part.points["sold"] == tk.Points(10)
+
+
+def test_a_plan_is_several_deals_where_one_gives_only_so_much() -> None:
+    """'in how many deals, each of the same amount': ten points are thrice 10/3, and one gives at most four"""
+    plan = sold_for(f"all = [{SOLD}]", bounded("4"))
+    [part] = plan.mix
+    assert (part.deals, part.mrr) == (3, tk.Money("6.23", "EUR"))
+    assert plan.options == (part,)
+    assert part.points["sold"] == 3 * tk.Points("623/100") / 7 * Fraction(15, 4)
+    deals = plan.deals()
+    assert [each.id[-2:] for each in deals] == ["/1", "/2", "/3"]
+    assert {each.mrr for each in deals} == {part.mrr}
+    assert "3 deals of €6.23 a month" in plan._repr_html_()
+    assert tk.from_json(tk.to_json(plan)) == plan
+
+
+def test_a_plan_of_too_many_deals_is_none() -> None:
+    """'inert': a bar of billions would be billions of deals"""
+    assert sold_for('all = [{ measure = "sold", at-least = 4000 }]', bounded("4")).mix[0].deals == 1000
+    plan = sold_for('all = [{ measure = "sold", at-least = "4000.01" }]', bounded("4"))
+    most = "one sold deal gives at most 4 sold points, and no plan has more than 1000 deals of an amount"
+    assert (plan.mix, plan.note) == ((), f"{NONE}: {most}")
+
+
+def test_a_deal_that_is_pending_on_the_day_is_told() -> None:
+    """'say an earlier closing': the points of a sale count thirty days after it"""
+    text = STALLS.replace("LEAST", "").replace("days = 20", "days = 40, pending-days = 30")
+    program = program_of(text + f'[[tier.requires]]\nall = [{SOLD}]\nsource = "terms"\n')
+    asked: dict[str, Any] = {
+        "tier": "one",
+        "on": ON,
+        "by": ON + 30 * DAY,
+        "currency": "EUR",
+        "markets": ["DE"],
+    }
+    ledger = earned(tk.Book(), program).partner(ME)
+    late = (
+        f"a sold deal of {ON + 30 * DAY} counts from {ON + 60 * DAY}: say an earlier closing, or a later by"
+    )
+    assert tk.plan(ledger, **asked, kinds=["sold"]).note == f"{NONE}: {late}"
+    both = tk.plan(ledger, **asked)
+    assert both.note == f"{NONE}: no sold or helped deal gives sold points; {late}"
+    assert tk.plan(ledger, **asked, closing=ON).mix
+
+
+BONUS = """
+[[earn]]
+id     = "bonus"
+select = { fact = "deal", kind = "sold" }
+beside = ["sale"]
+track  = "sold"
+rate   = [{ points = "4", source = "terms" }]
+live   = [{ months = 12, source = "terms" }]
+"""
+
+
+def test_what_a_deal_gives_whatever_its_amount_is_told_and_not_made_use_of() -> None:
+    """'A least that each deal gives … is not made use of', and what it undoes is seen"""
+    text = STALLS.replace("LEAST", LEAST).replace("[[tier]]", BONUS + "[[tier]]", 1)
+    asks = [f"all = [{SOLD}]", f'all = [{SOLD}, {{ not = {{ measure = "sold", above = 33 }} }}]']
+    plans = [
+        tk.plan(
+            earned(tk.Book(), program_of(text + f'[[tier.requires]]\n{each}\nsource = "terms"\n')),
+            tier="one",
+            on=ON,
+            by=ON,
+            currency="EUR",
+            markets=["DE"],
+            partner=ME,
+        )
+        for each in asks
+    ]
+    [part] = plans[0].mix
+    assert (part.mrr, part.points["sold"]) == (tk.Money("18.67", "EUR"), tk.Points(34))
+    assert (plans[1].mix, plans[1].note) == ((), NONE)
 
 
 def test_a_program_without_deals_has_gates_and_no_sale() -> None:
@@ -824,8 +966,27 @@ def condition_of(number: int) -> Condition:
     return Condition(Subject.MEASURE, f"m{number}", tk.Sense.AT_LEAST, Fraction(1), source, source.grade)
 
 
+def offer(gives: dict[str, Fraction], most: int | None = None, to: Fraction | None = None) -> Offer:
+    """What one deal gives of three quantities for each unit, each of them up to so much, and rounded."""
+    source = tk.Source(id="terms", url="https://example.org", grade=tk.Grade.PUBLISHED)
+
+    def period(value: Any) -> Period[Any] | None:
+        return None if value is None else Period(value, None, None, source, source.grade)
+
+    rounded = None if to is None else RoundTo(to=to, mode=tk.Rounding.HALF_UP)
+    bounds = Bounds(None, period(None if most is None else Fraction(most)), period(rounded))
+    terms = [Term(name, each, Fraction(0), bounds) for name, each in gives.items()]
+    return Offer(terms, {name: (name,) for name in "abc"})
+
+
 GIVES = st.dictionaries(
     st.sampled_from("abc"), st.sampled_from([Fraction(n, d) for n in (1, 2, 3, 5) for d in (1, 2, 3)])
+)
+BOUNDED = st.builds(
+    offer,
+    GIVES,
+    st.sampled_from([None, 1, 2, 5]),
+    st.sampled_from([None, Fraction(1, 2), Fraction(2)]),
 )
 GATES = st.lists(
     st.builds(
@@ -836,19 +997,21 @@ GATES = st.lists(
 )
 
 
-def passes(gates: Sequence[Gate], gives: Sequence[dict[str, Fraction]], units: Sequence[int]) -> bool:
-    for gate in gates:
-        had = sum(
-            (of.get(gate.quantity, Fraction(0)) * number for of, number in zip(gives, units, strict=True)),
-            Fraction(0),
-        )
-        if had < gate.missing or (gate.passed and had == gate.missing):
-            return False
-    return True
+def passes(gates: Iterable[Gate], offers: Sequence[Offer], lots: Iterable[Lot]) -> bool:
+    had = {
+        name: sum((lot.deals * offers[lot.place].earned(name, lot.units) for lot in lots), Fraction(0))
+        for lots in [list(lots)]
+        for name in "abc"
+    }
+    return all(
+        had[gate.quantity] > gate.missing if gate.passed else had[gate.quantity] >= gate.missing
+        for gate in gates
+    )
 
 
 @given(GATES, st.lists(GIVES, min_size=1, max_size=3))
 @example([Gate("a", Fraction(0), passed=True)], [{"a": Fraction(1, 3)}])
+@example([Gate("a", Fraction(0), passed=False)], [{"a": Fraction(1, 3)}])
 @example(
     [Gate("a", Fraction(0), passed=True), Gate("b", Fraction(1), passed=False)],
     [{"a": Fraction(1), "b": Fraction(1, 3)}, {"b": Fraction(5)}],
@@ -857,26 +1020,66 @@ def test_the_least_amounts_are_within_a_unit_for_each_part_beyond_the_first(
     gates: list[Gate], gives: list[dict[str, Fraction]]
 ) -> None:
     """'the mix of least amount': against every combination of whole units, tried one after the other"""
-    found = least_units(gates, gives)
+    offers = [offer(each) for each in gives]
+    found = least_deals(gates, offers)
     most = 40
     best = next(
         (
             total
             for total in range(most)
             for units in product(range(total + 1), repeat=len(gives) - 1)
-            if sum(units) <= total and passes(gates, gives, [*units, total - sum(units)])
+            if sum(units) <= total
+            and passes(
+                gates,
+                offers,
+                (Lot(place, 1, each) for place, each in enumerate([*units, total - sum(units)])),
+            )
         ),
         None,
     )
     if found is None:
         assert best is None
         return
-    units, binding = found
-    assert passes(gates, gives, units)
+    lots, binding = found
+    assert passes(gates, offers, lots)
+    assert {lot.deals for lot in lots} <= {1}
     assume(best is not None)
     assert best is not None
-    assert best <= sum(units) <= best + max(sum(map(bool, units)) - 1, 0)
+    assert best <= sum(lot.units for lot in lots) <= best + max(len(lots) - 1, 0)
     assert {*binding} <= {gate.quantity for gate in gates}
+
+
+@given(GATES, BOUNDED)
+def test_of_a_bounded_deal_as_few_as_are_enough_and_of_these_the_least(gates: list[Gate], one: Offer) -> None:
+    """'it is in as few deals of one amount as are enough': against every number of deals and amount"""
+    found = least_deals(gates, [one])
+    enough = (
+        Lot(0, deals, units)
+        for deals in range(1, 20)
+        for units in range(50)
+        if passes(gates, [one], [Lot(0, deals, units)])
+    )
+    least = next(enough, None)
+    lots = [] if found is None else found[0]
+    assert lots == ([least] if least is not None and least.units else [])
+
+
+@given(GATES, st.lists(BOUNDED, min_size=2, max_size=3))
+@example(
+    [Gate("a", Fraction(5), passed=False), Gate("b", Fraction(3), passed=True)],
+    [offer({"a": Fraction(1)}, most=2), offer({"b": Fraction(1)}, to=Fraction(2))],
+)
+def test_of_several_bounded_deals_none_can_be_smaller(gates: list[Gate], offers: list[Offer]) -> None:
+    """'the least amount in all, but for the rounding of each deal'"""
+    found = least_deals(gates, offers)
+    if found is None:
+        assert any(not any(one.each[gate.quantity] for one in offers) for gate in gates)
+        return
+    lots, _ = found
+    assert passes(gates, offers, lots)
+    for place, lot in enumerate(lots):
+        fewer = [lot._replace(units=lot.units - 1)] if lot.units > 1 else []
+        assert not passes(gates, offers, [*lots[:place], *fewer, *lots[place + 1 :]])
 
 
 # ---------------------------------------------------------------------- bad input

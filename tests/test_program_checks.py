@@ -320,9 +320,8 @@ def test_what_is_wrong_with_the_base_is_told_of_the_base(tmp_path: Path) -> None
 
 
 def test_an_overlay_may_have_a_name_of_its_own() -> None:
-    over = 'format = 1\nextends = "own"\nid = "mine"\nname = "Mine"\n'
-    program = program_of(OWN_PROGRAM, over)
-    assert (program.id, program.name) == ("mine", "Mine")
+    program = program_of(OWN_PROGRAM, 'format = 1\nextends = "own"\nname = "Mine"\n')
+    assert (program.id, program.name) == ("own", "Mine")
     assert own().diff(program) == ()
 
 

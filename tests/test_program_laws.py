@@ -27,6 +27,7 @@ from strategies_situations import (
     measuring,
     numbers,
     situations,
+    stretches_within_stretches,
 )
 
 import tierkit as tk
@@ -117,6 +118,19 @@ def test_every_measure_of_measures_is_that_of_the_plain_reading(
         standing = tk.assess(more.ledger, on=on, partner=partner)
         for name in further:
             agrees(standing, name, plain.quantity(name, When(on)))
+
+
+@given(asked(), st.data())
+def test_a_stretch_of_what_was_earned_looks_at_no_day_out_of_it(
+    drawn: tuple[Situation, list[date]], data: st.DataObject
+) -> None:
+    """'Within a stretch of which another one counts what was earned, only the stretches that lie in it'"""
+    situation, days = drawn
+    both = data.draw(stretches_within_stretches(situation.program))
+    more = Situation(measuring(situation.program, **both), situation.book)
+    for on in days:
+        standing = tk.assess(more.ledger, on=on, partner=PARTNERS[0])
+        agrees(standing, "outer", more.oracle(PARTNERS[0]).quantity("outer", When(on)))
 
 
 @given(asked())

@@ -575,7 +575,8 @@ def test_an_overlay_is_seen_on_each_of_its_days_and_the_base_on_all_others(
 @pytest.mark.parametrize(
     ("overlay", "field", "words"),
     [
-        ('format = 1\nextends = "other"\n', "extends", "'own', the program that it is laid over"),
+        ('format = 1\nextends = "other"\n', "extends", "'program.toml', the program that it is laid over"),
+        ('format = 1\nextends = "own"\nid = "mine"\n', "id", "found 'mine'; expected no `id`, as the program keeps its own, 'own'; leave `id` out"),
         ("format = 1\n", "extends", "add `extends"),
         ("format = 1\nextends = 3\n", "extends", "a text"),
         ('extends = "own"\n', "format", "add `format"),
@@ -595,6 +596,20 @@ def test_a_wrong_overlay_is_refused(overlay: str, field: str, words: str) -> Non
     assert any(field in problem.field and words in str(problem) for problem in problems), "\n".join(
         map(str, problems)
     )
+
+
+def test_an_overlay_is_told_the_name_by_which_it_can_be_checked_alone_too(tmp_path: Path) -> None:
+    (tmp_path / "base.toml").write_text(OWN_PROGRAM, encoding="utf-8")
+    over = tmp_path / "over.toml"
+    over.write_text('format = 1\nextends = "xero"\n', encoding="utf-8")
+    for program, name in ((tmp_path / "base.toml", "base.toml"), ("odoo", "odoo")):
+        with pytest.raises(tk.InvalidProgram) as caught:
+            tk.load_program(program, overlay=over)
+        assert caught.value.problems[0].expected == f"{name!r}, the program that it is laid over"
+        over.write_text(f'format = 1\nextends = "{name}"\n', encoding="utf-8")
+        assert not tk.check_program(over).problems
+        assert tk.load_program(program, overlay=over) == tk.load_program(program)
+        over.write_text('format = 1\nextends = "xero"\n', encoding="utf-8")
 
 
 def test_an_overlay_can_add_what_the_program_has_not() -> None:

@@ -31,6 +31,8 @@ from tierkit.programs.writing.whole import program_form
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from jsonschema import ValidationError
+
     from tierkit.programs.forms.kinds import Kind
 
 ROOT = Path(__file__).parents[1]
@@ -141,6 +143,89 @@ def test_every_program_that_is_shipped_or_shown_keeps_to_the_schema(name: str) -
 @given(programs())
 def test_every_program_keeps_to_the_schema(program: tk.Program) -> None:
     assert not faults(program_form(program))
+
+
+# ---------------------------------------------------------------------- what an editor shows
+
+
+def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    inside = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, each in inside:
+        yield (*path, key)
+        yield from places(each, (*path, key))
+
+
+def leaves(error: ValidationError) -> Iterator[ValidationError]:
+    """Give what is wrong in the end: of alternatives that all fail, what each of them asks."""
+    if not error.context:
+        yield error
+    for each in error.context or ():
+        yield from leaves(each)
+
+
+def shown(raw: dict[str, Any]) -> list[tuple[tuple[Any, ...], str]]:
+    """Give the errors of a document, each with its path and its message."""
+    found = [leaf for error in VALIDATOR.iter_errors(plain(raw)) for leaf in leaves(error)]
+    return [(tuple(leaf.absolute_path), leaf.message) for leaf in found]
+
+
+SAYS_ALL = [read(text) for text in (EVERY_KEY.read_text(encoding="utf-8"), OF_A_YEAR)]
+PLACES = [(which, path) for which, raw in enumerate(SAYS_ALL) for path in places(raw)]
+MOST_ERRORS = 3
+
+
+def edited(which: int, path: tuple[Any, ...]) -> tuple[dict[str, Any], Any]:
+    """Give a document to be changed, and what holds the value at a path."""
+    raw = deepcopy(SAYS_ALL[which])
+    holder: Any = raw
+    for key in path[:-1]:
+        holder = holder[key]
+    return raw, holder
+
+
+def is_a_key_of_the_format(path: tuple[Any, ...]) -> bool:
+    """Say whether a key is none that the file chose: a name, an attribute, a currency."""
+    *above, key = path
+    chosen = ("units", "readings", "measures", "sources", "select", "except", "when", "amounts")
+    return isinstance(key, str) and not (above and above[-1] in chosen)
+
+
+@given(st.sampled_from([(which, path) for which, path in PLACES if is_a_key_of_the_format(path)]))
+def test_a_misspelt_key_is_named_where_it_stands(place: tuple[int, tuple[Any, ...]]) -> None:
+    """'editors complete and check as one types': no list of all that it might have been"""
+    which, path = place
+    raw, holder = edited(which, path)
+    *above, key = path
+    holder[f"{key}x"] = holder.pop(key)
+    errors = shown(raw)
+    assert 1 <= len(errors) <= MOST_ERRORS
+    assert any(at == tuple(above) and f"'{key}x' was unexpected" in said for at, said in errors), errors
+
+
+@given(st.sampled_from(PLACES), st.sampled_from(["no word", 0.5, True, [[]]]))
+def test_a_wrong_value_is_named_where_it_stands(place: tuple[int, tuple[Any, ...]], wrong: Any) -> None:
+    """'editors complete and check as one types': no list of all that it might have been"""
+    which, path = place
+    raw, holder = edited(which, path)
+    holder[path[-1]] = wrong
+    errors = shown(raw)
+    assert len(errors) <= MOST_ERRORS
+    assert not errors or any(at[: len(path)] == path for at, _ in errors), errors
+
+
+def test_a_key_of_another_case_is_named_too() -> None:
+    for which, path, key in (
+        (0, ("measures", "total"), "max"),
+        (0, ("measures", "total"), "full"),
+        (0, ("tier", 0, "requires", 1), "measure"),
+        (0, ("tier", 0, "keeps", 0), "is"),
+        (0, ("earn", 0, "multiply", 1), "group"),
+    ):
+        raw, holder = edited(which, (*path, key))
+        holder[key] = "sales"
+        errors = shown(raw)
+        assert 1 <= len(errors) <= MOST_ERRORS
+        assert any(at == path and f"'{key}'" in said for at, said in errors), errors
 
 
 # ---------------------------------------------------------------------- the loader
@@ -307,13 +392,6 @@ STRANGE: list[Any] = [
     "", " ", "x", "unknown", "01-32", "1/0", 0, -1, 10**6, True, [], ["x"], [1], {}, {"x": 1}, [{}],
     [{"x": 1}], date(2026, 1, 1), date(1800, 1, 1), "x" * 2000, ["DE"], "deal",
 ]  # fmt: skip
-
-
-def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
-    inside = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for key, each in inside:
-        yield (*path, key)
-        yield from places(each, (*path, key))
 
 
 @st.composite

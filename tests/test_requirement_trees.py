@@ -7,8 +7,9 @@ reading, so that nothing more could be said of the whole than its parts say.
 
 from __future__ import annotations
 
+import re
 from datetime import date
-from itertools import combinations_with_replacement, product
+from itertools import combinations_with_replacement, groupby, product
 from typing import TYPE_CHECKING, TypeVar
 
 from hypothesis import given
@@ -19,6 +20,7 @@ from tierkit.frozen import FrozenMap
 from tierkit.programs.dated import Dated, Period
 from tierkit.programs.requirements import Combination, Condition, Junction, Subject
 from tierkit.programs.rules import ReadingKind
+from tierkit.reports.tables import progress_tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -243,9 +245,9 @@ def grown(parts: list[Requirement], draw: st.DrawFn) -> Requirement:
 
 
 @st.composite
-def trees(draw: st.DrawFn, names: Sequence[str] = MANY) -> Requirement:
-    """Draw a tree of any depth that asks of each reading at most once."""
-    used = draw(st.lists(st.sampled_from(names), min_size=1, max_size=9, unique=True))
+def trees(draw: st.DrawFn, names: Sequence[str] = MANY, *, unique: bool = True) -> Requirement:
+    """Draw a tree of any depth that asks of each reading at most once, or of some more often."""
+    used = draw(st.lists(st.sampled_from(names), min_size=1, max_size=9, unique=unique))
     return grown([leaf(name) for name in used], draw)
 
 
@@ -331,3 +333,61 @@ def test_a_bar_that_nobody_knows_leaves_its_condition_open(tree: Requirement, na
     supplied: dict[str, bool | None] = dict.fromkeys(MANY, True)
     ((_, standing),) = standings(program_of([hidden(tree)], MANY), [supplied])
     assert standing.tiers[0].verdict is expected(tree, {**supplied, name: None})
+
+
+# ---------------------------------------------------------------------- what the checks tell
+
+
+def in_parts(checks: Sequence[tk.Check], depth: int) -> list[list[tk.Check]]:
+    """Divide checks by the part in which they lie: 'those that begin alike lie in the same part of it'."""
+    return [list(part) for _, part in groupby(checks, key=lambda check: check.within[depth].part)]
+
+
+def tree_again(checks: Sequence[tk.Check], depth: int = 0) -> Requirement:
+    """Say what a tier asks, from its checks alone."""
+    first = checks[0]
+    if len(first.within) == depth:
+        return leaf(first.quantity)
+    place, parts = first.within[depth], in_parts(checks, depth)
+    return Combination(place.junction, tuple(tree_again(part, depth + 1) for part in parts), place.least)
+
+
+def verdict_again(checks: Sequence[tk.Check], depth: int = 0) -> tk.Verdict | None:
+    """Compute what the verdicts of checks come to, from the checks alone."""
+    first = checks[0]
+    if len(first.within) == depth:
+        return first.verdict
+    place = first.within[depth]
+    parts = [verdict_again(part, depth + 1) for part in in_parts(checks, depth)]
+    needed = {Junction.ALL: len(parts), Junction.AT_LEAST: place.least}.get(place.junction, 1)
+    met = parts.count(MET)
+    verdict = MET if met >= needed else UNKNOWN if met + parts.count(UNKNOWN) >= needed else NOT_MET
+    turned = {MET: NOT_MET, NOT_MET: MET, UNKNOWN: UNKNOWN}
+    return turned[verdict] if place.junction is Junction.NOT else verdict
+
+
+@given(trees(unique=False), ways)
+def test_the_checks_alone_tell_the_tree_and_its_verdict(
+    tree: Requirement, supplied: dict[str, bool | None]
+) -> None:
+    """'the checks tell what the tier asks as a whole'"""
+    ((_, standing),) = standings(program_of([tree], MANY), [supplied])
+    (progress,) = standing.tiers
+    assert tree_again(progress.checks) == tree
+    assert verdict_again(progress.checks) is progress.verdict
+    again = tk.from_json(tk.to_json(progress))
+    assert tree_again(again.checks) == tree
+
+
+@given(trees(unique=False), ways)
+def test_a_table_says_by_what_a_tier_fails_just_where_it_does(
+    tree: Requirement, supplied: dict[str, bool | None]
+) -> None:
+    """'Say what a tier fails by: each part that is not met, with what within it is in the way.'"""
+    ((_, standing),) = standings(program_of([tree], MANY), [supplied])
+    (progress,) = standing.tiers
+    table, *_ = progress_tables(progress)
+    assert table.note.startswith("Fails: ") is (progress.verdict is NOT_MET)
+    named = set(re.findall(r"\b(\w) is ", table.note))
+    assert named <= {check.name for check in progress.checks if check.in_the_way}
+    assert bool(named) is (progress.verdict is NOT_MET)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from unicodedata import category
 
 import pytest
+from club_program import CLUB, JOINED, ME, flight, seat
 from hypothesis import example, given
 from hypothesis import strategies as st
 from strategies_engine import OWN_PROGRAM, asked_days, facts, hubspot, own, program_of
@@ -79,7 +80,7 @@ def check(have: Quantity | None, need: Quantity | None, **fields: object) -> Che
         "need": need,
         "missing": missing,
         "verdict": tk.Verdict.UNKNOWN,
-        "within": "",
+        "within": (),
         "in_the_way": True,
         "by_vendor": False,
         "source": None,
@@ -227,6 +228,18 @@ def test_a_formula_says_how_the_leaves_make_the_number() -> None:
     assert formula(combined("least", tk.Operator.MAX, (both, leaf("zero", 0)))) == "max(1 + 1/3, 0)"
     assert formula(combined("number", tk.Operator.COUNT, (leaf("a", 7), leaf("b", 9)))) == "2"
     assert formula(total("nothing", ())) == "0"
+    less = product("less", (leaf("less", -1), both))
+    assert formula(total("net", (leaf("one", 1), less, leaf("taken off", -2)))) == "1 - (1 + 1/3) - 2"
+    assert formula(product("less", (leaf("less", -1), leaf("two", 2)))) == "-2"
+
+
+def test_a_formula_of_many_numbers_is_of_its_parts_or_says_how_many() -> None:
+    """'Where these are many, it is how the number follows from its own parts, or from how many.'"""
+    many = combined("best", tk.Operator.MAX, [leaf(str(number), number) for number in range(12)])
+    assert formula(many).count(",") == 11
+    assert formula(total("more", (many, leaf("EUR 2", 2, unit="EUR")))) == "11 + 2 EUR"
+    most = combined("best", tk.Operator.MAX, [leaf(str(number), number) for number in range(13)])
+    assert formula(most) == "max of 13 numbers"
 
 
 def test_exact_numbers() -> None:
@@ -311,6 +324,50 @@ def test_a_statement_shows_tier_points_and_what_fails() -> None:
     assert "how-tiers-work-retention" in shown
     assert row(shown, "acme") == ["acme", "5,000.00", "0.00", "0.00", "5,000.00", "5,000.00", "1", "0"]
     assert "https://github.com/efeoncepro/greenhouse-eo (a partner's public notes" in shown
+
+
+def test_a_statement_says_what_a_measure_is_made_of() -> None:
+    """Numbers where it computes something; what it looks up or counts, where it does not."""
+    more = """[measures]
+doubled = { product = ["miles", 2] }
+given   = { only-if = { measure = "miles", above = 0 }, of = "miles" }
+before  = { earlier = "miles", months = 1 }
+held    = { count = ["seats"] }
+"""
+    program = program_of(CLUB.replace("[measures]\n", more))
+    book = tk.Book([tk.Partner(id=ME, joined_on=JOINED), flight("F", JOINED, 12), seat("S", JOINED)])
+    points = tables_of(tk.assess(tk.earn(book, program), on=date(2025, 2, 1)))[1]
+    assert points.columns == ("of", "number", "made of")
+    made = {row[0]: row[2] for row in points.rows}
+    assert {name: made[name] for name in ("doubled", "given", "before", "held", "months", "miles")} == {
+        "doubled": "12 × 2",
+        "given": "miles, given what it requires",
+        "before": "miles, as of 2025-01-01",
+        "held": "S",
+        "months": "whole months as silver or above",
+        "miles": "",
+    }
+
+
+def test_a_statement_says_what_is_none_and_what_is_not_known() -> None:
+    asks = """requires = { all = [
+  { ladder = "card", tier = "premium" },
+  { measure = "capped", at-least = 50 },
+] }
+"""
+    program = program_of(
+        CLUB.replace('requires = { measure = "miles", at-least = 10 }', asks).replace(
+            "[measures]\n", '[measures]\ncapped = { min = ["average", 10] }\n'
+        )
+    )
+    book = tk.Book([tk.Partner(id=ME, joined_on=JOINED), flight("F", JOINED, 12)])
+    known = book.adding(seat("S", JOINED))
+    for each, ladder, capped in ((known, "none", "0"), (book, "unknown", "unknown")):
+        silver = tables_of(tk.assess(tk.earn(each, program), on=JOINED))[2]
+        assert [row[1] for row in silver.rows[:2]] == [ladder, capped]
+        fails = ["card is none where premium is asked for"] if each is known else []
+        fails += ["capped by 50" if each is known else "capped is unknown where 50 is asked for"]
+        assert silver.note == f"Fails: {', '.join(fails)}."
 
 
 def test_a_statement_below_the_lowest_tier() -> None:
@@ -432,6 +489,167 @@ def test_customers_can_be_limited() -> None:
         ["acme"],
     )
 
+
+SCALES = """
+format = 1
+id     = "scales"
+name   = "Scales"
+tracks = ["a", "b", "c"]
+attributes = ["segment"]
+source = "terms"
+
+[sources.terms]
+url   = "https://example.org/terms"
+grade = "published"
+
+[readings.sure]
+type = "yes-no"
+
+[[group]]
+id      = "near"
+members = { markets = ["DE"] }
+
+[[earn]]
+id       = "a"
+select   = { fact = "event", type = "a" }
+track    = "a"
+quantity = true
+rate     = { points = 1 }
+live     = { never = true }
+
+[[earn]]
+id       = "b"
+select   = { fact = "event", type = "b" }
+track    = "b"
+quantity = true
+rate     = { points = 1 }
+live     = { never = true }
+
+[[earn]]
+id       = "c"
+select   = { fact = "event", type = "c" }
+track    = "c"
+quantity = true
+rate     = { points = 1 }
+live     = { never = true }
+
+[[tier]]
+id       = "top"
+rank     = 1
+requires = REQUIRES
+"""
+A, B, C = ('{ measure = "%s", at-least = 5 }' % name for name in "abc")  # noqa: UP031 - braces are TOML's
+SURE = '{ reading = "sure", is = true }'
+
+
+@pytest.mark.parametrize(
+    ("asked", "rows", "fails"),
+    [
+        (f"{{ any = [{A}, {B}] }}", ["any of", "   a", "   b"], ""),
+        (f"{{ any = [{B}, {C}] }}", ["any of", "   b", "   c"], "any of (b by 5.00, c by 5.00)"),
+        (f"{{ all = [{B}, {{ not = {C} }}] }}", ["b", "not of", "   c"], "b by 5.00"),
+        (
+            f"{{ any = [{B}, {{ all = [{A}, {C}] }}] }}",
+            ["any of", "   b", "   all of", "      a", "      c"],
+            "any of (b by 5.00, c by 5.00)",
+        ),
+        (
+            f"{{ any = [{B}, {{ all = [{C}, {SURE}] }}] }}",
+            ["any of", "   b", "   all of", "      c", "      sure"],
+            "any of (b by 5.00, all of (c by 5.00, sure is not known))",
+        ),
+        (
+            f"{{ at-least = 3, of = [{A}, {B}, {C}] }}",
+            ["at least 3 of", "   a", "   b", "   c"],
+            "at least 2 more of (b by 5.00, c by 5.00)",
+        ),
+        (
+            f"{{ at-least = 1, of = [{B}, {C}] }}",
+            ["at least 1 of", "   b", "   c"],
+            "at least 1 of (b by 5.00, c by 5.00)",
+        ),
+        (f"{{ not = {A} }}", ["not of", "   a"], "not of (a is 7.00 where 5 is too much)"),
+        (
+            f"{{ not = {{ at-least = 1, of = [{A}, {B}] }} }}",
+            ["not of", "   at least 1 of", "      a", "      b"],
+            "not of (at least 1 of (a is 7.00 where 5 is too much))",
+        ),
+        (
+            f"{{ not = {{ any = [{A}, {SURE}] }} }}",
+            ["not of", "   any of", "      a", "      sure"],
+            "not of (any of (a is 7.00 where 5 is too much, sure is not known))",
+        ),
+        (
+            f"{{ not = {{ not = {B} }} }}",
+            ["not of", "   not of", "      b"],
+            "not of (not of (b by 5.00))",
+        ),
+        (
+            '{ not = { partner = "segment", is = "smb" } }',
+            ["not of", "   segment"],
+            "not of (segment is smb)",
+        ),
+        (
+            '{ not = { partner = "market", group = "near" } }',
+            ["not of", "   market"],
+            "not of (market is DE)",
+        ),
+    ],
+)
+def test_a_table_shows_how_requirements_count_together(asked: str, rows: list[str], fails: str) -> None:
+    """'Parts of what a tier asks that count together', to any depth: as rows, and in what a tier fails by"""
+    program = program_of(SCALES.replace("REQUIRES", asked))
+    partner = tk.Partner(id="north", market="DE", attributes={"segment": "smb"})
+    done = tk.Event(id="E", partner="north", type="a", on=ON, quantity=7)
+    top = standing_of(partner, done, program=program).toward("top")
+    (table, *_) = tables_of(top)
+    assert [cells[0].replace("\N{NO-BREAK SPACE}", " ") for cells in table.rows] == rows
+    assert table.note == (f"Fails: {fails}." if fails else "")
+    assert all(cell in html_of(top) for cells in table.rows for cell in cells)
+
+
+def test_nothing_is_missing_of_what_need_not_be_reached() -> None:
+    """'Nothing is missing of what is turned'; the row above it says what `not` makes of it"""
+    shown = told(standing_of(NOBODY, program=program_of(SCALES.replace("REQUIRES", f"{{ not = {A} }}"))))
+    assert row(shown, "top:") == ["top:", "met"]
+    assert row(shown, "not", "of") == ["not", "of", "met"]
+    assert row(shown, "a", "0.00", "5") == ["a", "0.00", "5", "not", "met", "published", "terms"]
+    twice = SCALES.replace("REQUIRES", f"{{ not = {{ not = {A} }} }}")
+    shown = told(standing_of(NOBODY, program=program_of(twice)))
+    assert row(shown, "a", "0.00", "5")[3:5] == ["5.00", "not"]
+
+
+def test_a_tier_says_what_it_asks_of_who_has_it() -> None:
+    """'also what it asks of who has it and would keep it, where that is something else'"""
+    requires = f'{A}\nkeeps = {{ until = 2026-01-01, any = [{B}, {{ measure = "c", above = 2 }}] }}'
+    program = program_of(SCALES.replace("REQUIRES", requires))
+    for on, note in (
+        (
+            date(2025, 12, 31),
+            "to keep it, a review asks for something else: any of (b at least 5, c above 2)",
+        ),
+        (date(2026, 1, 1), ""),
+    ):
+        top = standing_of(NOBODY, on=on, program=program).toward("top")
+        assert top.note == note
+        assert tables_of(top)[0].note == "Fails: a by 5.00." + (f" About these bars: {note}." if note else "")
+
+
+def test_points_of_no_customer_say_so_and_facts_are_counted_once() -> None:
+    """'of how many of their facts something counts or is over'"""
+    text = SCALES.replace("REQUIRES", A).replace('type = "b"', 'type = "a"')
+    timed = text.replace('type = "c" }\ntrack    = "c"', 'type = "a" }\ntrack    = "c"')
+    program = program_of(timed.replace("never = true }", "months = 1 }"))
+    events = [
+        tk.Event(id=f"E-{number}", partner="north", type="a", on=ON.replace(month=month), quantity=1)
+        for number, month in enumerate((11, 11, 6))
+    ]
+    standing = standing_of(*events, program=program)
+    assert [len(each.active) for each in standing.customers()] == [6]
+    assert row(told(standing), "(no", "customer)") == ["(no", "customer)", *["2.00"] * 3, "2", "1"]
+
+
+NOBODY = tk.Partner(id="north")
 
 TIERS = """
 [[tier]]

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from club_program import JOINED, card, member, seat
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies_engine import asked_days, facts, hubspot, hubspot_with, own
+from strategies_engine import asked_days, facts, hubspot, hubspot_with, own, program_of
 
 import tierkit as tk
 from tierkit.frozen import changed
@@ -70,6 +71,20 @@ def captions(result: object) -> list[str]:
 
 
 # --- review and history
+
+
+def test_a_look_shows_what_is_no_points_in_its_unit() -> None:
+    review = tk.review(member(card("C", JOINED, "50"), seat("S", JOINED)), on=JOINED)
+    assert dict(review.units) == {"spend": "EUR", "seats": "users", "months": "months", "average": ""}
+    assert {look.units for look in review.looks} == {review.units}
+    for result in (review, review.looks[-1]):
+        looks = table(result, "What was looked at")
+        found = dict(zip(looks.columns, looks.rows[-1], strict=True))
+        assert [found[name] for name in ("miles", "spend", "seats", "months")] == [
+            *("0.00", "50 EUR", "1 users", "0 months"),
+        ]
+        assert "<td" in html_of(result)
+        assert "50 EUR" in html_of(result)
 
 
 def test_a_review_shows_the_tier_the_decisions_the_checks_and_the_rules() -> None:
@@ -180,6 +195,58 @@ def test_a_decision_by_itself_shows_its_clause() -> None:
     assert captions(promotion) == ["What was decided", "By which rules", "Sources of the rules"]
     assert captions(given) == ["What was decided"]
     assert table(given, "What").rows[0][1] == "given"
+
+
+DAILY = """
+format = 1
+id     = "daily"
+name   = "Daily"
+tracks = ["work"]
+source = "terms"
+
+[sources.terms]
+url   = "https://example.org/terms"
+grade = "published"
+
+[[earn]]
+id       = "work"
+select   = { fact = "event", type = "work" }
+track    = "work"
+quantity = true
+rate     = { points = 1 }
+live     = { never = true }
+
+[[tier]]
+id       = "one"
+rank     = 1
+requires = { measure = "work", at-least = 5 }
+
+[[movement]]
+id        = "fall"
+kind      = "fall"
+on        = ["*-15"]
+judged    = { take = "best", on = ["*-*"], last = { months = 1 } }
+effective = "same-day"
+to        = "best-judged"
+"""
+
+
+def test_days_on_end_on_which_nothing_differed_share_a_row() -> None:
+    """'Days on end on which nothing differed share one row.'"""
+    held = tk.Held(partner="north", tier="one", on=date(2026, 3, 1))
+    work = [
+        tk.Event(id=f"E-{number}", partner="north", type="work", on=day, quantity=5)
+        for number, day in enumerate((date(2026, 3, 5), date(2026, 3, 20)))
+    ]
+    review = tk.review(ledger_of(held, *work, program=program_of(DAILY)), on=date(2026, 4, 20))
+    looks = table(review, "What was looked at")
+    assert [row[:2] for row in looks.rows] == [
+        ("2026-02-16 to 2026-03-04", "0.00"),
+        ("2026-03-05 to 2026-03-19", "5.00"),
+        ("2026-03-20 to 2026-04-15", "10.00"),
+    ]
+    assert len(review.looks) > len(looks.rows)
+    assert f"reached on {date(2026, 3, 16)}, {date(2026, 3, 17)}, {date(2026, 3, 18)} and " in told(review)
 
 
 def test_only_the_newest_checks_are_shown() -> None:
@@ -294,9 +361,9 @@ def test_a_plan_without_anything_missing() -> None:
 
 def test_a_plan_that_no_sale_fulfils() -> None:
     plan = tk.plan(ledger_of(deal()), tier="platinum", on=ON, by=JANUARY)
-    assert "what no sale brings" in told(plan)
+    assert "what a plan does not count" in told(plan)
     hopeless = changed(plan, mix=(), options=(), note="nothing that can be sold passes every gate")
-    assert "note                 nothing that can be sold passes every gate" in told(hopeless)
+    assert ("note", "nothing that can be sold passes every gate") in table(hopeless, "Plan").rows
 
 
 def test_accounts_that_are_enough_say_so() -> None:

@@ -58,9 +58,16 @@ COSTLY = [
     ('x = "' + '\\"' * 100_000, "a TOML document"),
     ('"' * 900_000, "a TOML document"),
     ("'" * 900_000, "a TOML document"),
-    ("x = " + "9" * 5_000, "a TOML document"),
-    ("x = 1e99999999999999999999", "a TOML document"),
-    ("x = ", "a TOML document"),
+    (
+        "\nx = " + "9" * 5_000,
+        "x.toml, line 2: found a number of thousands of digits; expected a TOML document",
+    ),
+    ("\nx = 1e99_999999999999999999", "x.toml, line 2: found a number of thousands of digits; expected"),
+    ("\nx = ", "x.toml, line 2: found Invalid value; expected a TOML document"),
+    (
+        "\nx = 1 2\n\n",
+        "x.toml, line 2: found Expected newline or end of document after a statement; expected",
+    ),
     ("#" * (MOST_BYTES + 1), "at most 1,000,000 characters"),
 ]
 
@@ -70,7 +77,7 @@ def test_what_would_cost_much_is_refused_at_once(text: str, said: str) -> None:
     with pytest.raises(InvalidBook) as raised:
         read(text)
     (problem,) = raised.value.problems
-    assert problem.where == "x.toml"
+    assert problem.where.startswith("x.toml")
     assert said in str(problem)
     assert len(str(problem)) < 400
 

@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from club_program import CLUB, club
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from strategies_engine import OWN_PROGRAM, hubspot, program_of
+from jsonschema import Draft202012Validator
+from strategies_engine import OWN_PROGRAM, hubspot, moving, program_of
 
 import tierkit as tk
 from tierkit.vectors.kinds import KINDS
@@ -200,13 +202,54 @@ def test_every_review_says_where_its_clause_was_read_and_what_is_made_concrete()
     assert [vector["id"] for vector in written if vector["grade"] != "derived"] == ["example-of-july"]
 
 
+def by_kind(schema: dict[str, Any]) -> dict[str, Any]:
+    """Give what the schema says of a vector of each kind."""
+    return {
+        each["if"]["properties"]["kind"]["const"]: each["then"].get("properties") for each in schema["allOf"]
+    }
+
+
 def test_the_schema_describes_what_is_read() -> None:
     schema = json.loads((FOLDER / "vectors.schema.json").read_text(encoding="utf-8"))["$defs"]["vector"]
     assert set(schema["properties"]["kind"]["enum"]) == {*KINDS, "waiting"}
     assert set(schema["properties"]["grade"]["enum"]) == {grade.value for grade in tk.Grade}
-    assert {each["properties"]["kind"]["const"] for each in schema["oneOf"]} == {*KINDS, "waiting"}
+    assert set(by_kind(schema)) == {*KINDS, "waiting"}
     written = json.loads(PUBLISHED.read_text(encoding="utf-8"))["vectors"]
     assert {key for vector in written for key in vector} == set(schema["properties"])
+
+
+@pytest.mark.parametrize(
+    "path", sorted(set(FOLDER.glob("*.json")) - set(FOLDER.glob("*.schema.json"))), ids=lambda path: path.stem
+)
+def test_every_file_of_vectors_that_is_shipped_keeps_to_the_schema(path: Path) -> None:
+    schema = json.loads((FOLDER / "vectors.schema.json").read_text(encoding="utf-8"))
+    assert not list(Draft202012Validator(schema).iter_errors(json.loads(path.read_text(encoding="utf-8"))))
+
+
+def test_the_schema_names_a_mistake_where_it_stands() -> None:
+    schema = json.loads((FOLDER / "vectors.schema.json").read_text(encoding="utf-8"))
+    mistakes: dict[str, dict[str, Any]] = {
+        "'?' was unexpected": earning(**{"?": 1}),
+        "'pts' is not one of": earning(kind="pts"),
+        "'dealz' was unexpected": earning(given={"dealz": []}),
+        "5 is not of type 'array'": earning(given={"deals": 5}),
+        "True is not of type 'string', 'number'": earning(expect={"sourced": True}),
+        "'teir' was unexpected": earning(kind="standing", expect={"teir": "gold"}),
+        "[] is not of type 'boolean', 'string', 'number'": earning(
+            kind="thresholds", given={"readings": {"certified": []}}, expect={"tier": "gold"}
+        ),
+    }
+    for said, vector in mistakes.items():
+        (error,) = Draft202012Validator(schema).iter_errors({"vectors": [vector]})
+        assert not error.context
+        assert said in error.message
+    assert Draft202012Validator(schema).is_valid({"vectors": [earning()]})
+
+
+def test_a_table_of_no_records_gives_none(run: Callable[..., tuple[Outcome, ...]]) -> None:
+    given_records = earning()["given"] | {"readings": [], "events": [], "rates": []}
+    (outcome,) = run(earning(given=given_records))
+    assert outcome.passed, str(outcome)
 
 
 def test_the_schema_describes_the_tables_that_are_read(problems: Callable[..., list[str]]) -> None:
@@ -216,7 +259,10 @@ def test_the_schema_describes_the_tables_that_are_read(problems: Callable[..., l
     rate = ", ".join(schema["rate"]["properties"])
     (found, *_) = problems(earning(given={"rates": [RATE | {"?": 1}]}))
     assert found.endswith(f"found the key '?'; expected one of {rate}")
-    kinds = {each["properties"]["kind"]["const"]: each["properties"] for each in schema["vector"]["oneOf"]}
+    kinds = by_kind(schema["vector"])
+    given_keys = ", ".join(kinds["conversion"]["given"]["properties"])
+    (found, *_) = problems(earning(kind="conversion", given={"?": 1}))
+    assert found.endswith(f"given: found the key '?'; expected one of {given_keys}")
     for kind in ("standing", "thresholds"):
         expect = ", ".join(kinds[kind]["expect"]["properties"])
         assert any(
@@ -344,16 +390,42 @@ def test_a_standing_says_every_tier_and_figure(run: Callable[..., tuple[Outcome,
     assert "tier: found 'bronze'; expected one of silver, gold, club, trained, master" in others[4].found
 
 
+def test_a_conversion_is_of_the_tier_and_at_the_rates_that_are_given(
+    run: Callable[..., tuple[Outcome, ...]],
+) -> None:
+    """The calculator's `tier` and `rates`, as examples say them"""
+    usual: dict[str, object] = {"to": "points", "currency": "USD", "market": "DE", "kind": "order"}
+    usual["sold"] = "1000"
+    rates = [{"base": "USD", "quote": "EUR", "rate": "0.8"}]
+    euros = {"to": "money", "currency": "EUR", "sold": "200"}
+    asked: list[tuple[dict[str, object], dict[str, str]]] = [
+        ({"rates": rates, "tier": "gold"}, {"spend": "800", "miles": "1000/11"}),
+        ({"rates": rates, "tier": "silver"}, {"miles": "2000/11"}),
+        ({**euros, "tier": "silver"}, {"sold": "1000.00"}),
+        ({"tier": "gold"}, {"spend": "800"}),
+        ({"rates": rates, "tier": "sliver"}, {"spend": "800"}),
+    ]
+    outcomes = run(
+        *(
+            earning(id=str(number), kind="conversion", given={**usual, **more}, expect=expect)
+            for number, (more, expect) in enumerate(asked)
+        ),
+        program=club(),
+    )
+    assert [outcome.passed for outcome in outcomes] == [True, True, True, False, False]
+    assert "found no rate of this pair" in outcomes[3].found
+    assert outcomes[3].found.endswith("supply it: as a row of `given.rates`")
+    assert "did you mean 'silver'?" in outcomes[4].found
+    unknown = program_of(
+        CLUB.replace('"miles", at-least = 10 }', '"miles", at-least = "unknown", note = "?" }')
+    )
+    (outcome,) = run(
+        earning(kind="conversion", given=usual | {"rates": rates}, expect={"spend": "1"}), program=unknown
+    )
+    assert outcome.found.endswith("say `tier` under `given`: the tier that is held")
+
+
 def test_a_review_counts_what_is_not_points_too(run: Callable[..., tuple[Outcome, ...]]) -> None:
-    rise = """
-[[movement]]
-id        = "rise"
-kind      = "rise"
-on        = ["at-once"]
-judged    = { take = "same-day" }
-effective = "same-day"
-to        = "best"
-"""
     records = {
         "partners": [{"attr:segment": "smb"}, {"id": "other"}],
         "events": [WON, SALE | {"on": "2026-11-25"}],
@@ -362,7 +434,7 @@ to        = "best"
     }
     (outcome,) = run(
         earning(kind="review", given=records, expect={"2026-11-24": "silver", "2026-11-25": "gold"}),
-        program=program_of(TEAMS + rise),
+        program=program_of(TEAMS + moving("rise", "at-once")),
     )
     assert outcome.passed, str(outcome)
 
@@ -588,17 +660,17 @@ def test_events_and_states_are_facts_too(run: Callable[..., tuple[Outcome, ...]]
     ("content", "said"),
     [
         (b"", "expected JSON in UTF-8"),
-        (b"{", "expected JSON in UTF-8"),
-        (b"\xff", "expected JSON in UTF-8"),
+        (b"{\n", "line 2: found Expecting property name enclosed in double quotes; expected JSON in UTF-8"),
+        (b"[\n\xff", "line 2: found byte 0xff at 2; expected JSON in UTF-8; save the file as UTF-8"),
         (b"[" * 100_000, "found very deep nesting"),
         (b"[]", "vectors: found nothing; expected an object with a list of vectors"),
         (b'{"vectors": {}}', "vectors: found {}; expected an object with a list of vectors"),
         (b'{"vectors": []}', "vectors: found []"),
-        (b'{"vectors": [NaN]}', "found NaN; expected a number, or a text"),
-        (b'{"a": 1, "a": 2}', "found the key 'a' twice in one object; expected each key once"),
-        (b"9" * 10_000, "expected JSON in UTF-8"),
-        (b"1e999999999999999999999", "expected"),
-        (b" " * 10_000_001, "found 10,000,001 bytes; expected at most 10,000,000 bytes"),
+        (b'{"vectors": [NaN]}', "vectors[0]: found NaN; expected an object"),
+        (b'{"a": 1,\n"a": 2}', "line 2: found the key 'a' twice in one object; expected each key once"),
+        (b"9" * 10_000, "line 1: found a number of thousands of digits; expected JSON in UTF-8"),
+        (b"\n1e999999999999999999999", "line 2: found a number of thousands of digits; expected"),
+        (b" " * 10_000_001, "found a larger file; expected at most 10,000,000 bytes"),
     ],
     ids=range(12),
 )
@@ -607,7 +679,7 @@ def test_a_file_that_is_none(tmp_path: Path, content: bytes, said: str) -> None:
     path.write_bytes(content)
     with pytest.raises(tk.InvalidValue) as caught:
         read_vectors(path)
-    assert str(caught.value).startswith("file.json: ")
+    assert str(caught.value).startswith("file.json")
     assert said in str(caught.value)
 
 
@@ -655,7 +727,7 @@ def test_every_mistake_of_a_file_is_named(problems: Callable[..., list[str]]) ->
 def test_every_mistake_inside_an_example_is_named(problems: Callable[..., list[str]]) -> None:
     money = {"currency": "USD", "market": "IN", "kind": "sourced"}
     found = problems(
-        earning(id="0", given={"deals": 5, "dealz": [], "accounts": ["x"], "events": []}),
+        earning(id="0", given={"deals": 5, "dealz": [], "accounts": ["x"]}),
         earning(id="1", given={"deals": [{"kind": "sourced", "mrr": "1,000", "currency": "EUR"}]}),
         earning(id="2", expect={"sourced": "many", "total": True}),
         earning(id="3", kind="sharing", expect={"partner": 5}),
@@ -719,6 +791,12 @@ def test_every_mistake_inside_an_example_is_named(problems: Callable[..., list[s
                 "ladders": {"skills": 1},
             },
         ),
+        earning(
+            id="17",
+            kind="conversion",
+            given={"to": "points", "sold": "1", "tier": 5, "rates": 5, **money},
+            expect={"sold": "1"},
+        ),
         earning(id="12", kind="window", given={"movment": "demotion"}, expect={"last": "0001-01-15"}),
     )
     said = "\n".join(found)
@@ -726,7 +804,6 @@ def test_every_mistake_inside_an_example_is_named(problems: Callable[..., list[s
         "('0') given: found the key 'dealz'; expected one of partners, deals, accounts, events, states, ",
         "('0') given: deals: found 5; expected a list of records, as in a book of facts",
         "('0') given: accounts: found ['x']; expected a list of records",
-        "('0') given: events: found []; expected a list of records",
         "('1') given deals[0]: mrr: found '1,000'; expected a plain decimal",
         "('2') expect: sourced: found 'many'; expected a plain decimal",
         "('2') expect: total: found True; expected a number",
@@ -755,7 +832,6 @@ def test_every_mistake_inside_an_example_is_named(problems: Callable[..., list[s
         "('11') expect: 2027-07-15: found ' '; expected the id of a tier",
         "('13') given partners[0]: id: found partner 'partner' again",
         "('13') given rates[0]: rate: found 'x'; expected a plain decimal",
-        "('14') given: deals: found []; expected a list of records",
         "('14') given: rates: found [{",
         "('14') given rates[0]: on: found 'soon'; expected a day written as in 2026-11-23",
         "('14') given rates[0] rate USD to USD: found one currency twice; expected two currencies",
@@ -771,6 +847,8 @@ def test_every_mistake_inside_an_example_is_named(problems: Callable[..., list[s
         "('16') expect: figures: found {}; expected an object with something in it",
         "('16') expect: failed: found 'total'; expected for a tier a list of what fails",
         "('16') expect ladders: skills: found 1; expected the id of a tier",
+        "('17') given: tier: found 5; expected a text",
+        "('17') given: rates: found 5; expected a list of records",
         "('12') given: found the key 'movment'; expected one of movement; did you mean 'movement'?",
         "('12') given: movement: found nothing; expected a text",
         "('12') expect: first: found nothing; expected a day written as in 2026-11-23",

@@ -7,15 +7,16 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tierkit.engine.calculator import Amounts, Quote, quote, to_money, to_points
     from tierkit.engine.causes import Cause
-    from tierkit.engine.changes import ChangeGroup, Changes, PointChange, changes
+    from tierkit.engine.changes import ChangeGroup, Changes, changes
     from tierkit.engine.compare import ComparedPartner, ComparedStanding, Comparison, TierChange, compare
     from tierkit.engine.earning.entry import Entry
     from tierkit.engine.forecast import AccountDays, ComingReview, Course, Forecast, forecast
     from tierkit.engine.history import History, Moment, history
-    from tierkit.engine.judge import Check, Progress
+    from tierkit.engine.judge import Check, PartOf, Progress
     from tierkit.engine.ledger import Ledger, earn
     from tierkit.engine.moving.journey import Decision, Look, Outcome
     from tierkit.engine.plan import KeptAccount, Plan, plan
+    from tierkit.engine.point_changes import PointChange
     from tierkit.engine.reconcile import Explains, Figure, LikelyCause, Reconciliation, Suspect, reconcile
     from tierkit.engine.reconciling.otherwise import SuspectKind
     from tierkit.engine.review import Review, review
@@ -46,7 +47,7 @@ if TYPE_CHECKING:
     from tierkit.programs.load import ProgramCheck, check_program, load_program, parse_program
     from tierkit.programs.program import Program
     from tierkit.programs.reading.files import program_names
-    from tierkit.programs.requirements import Sense
+    from tierkit.programs.requirements import Junction, Sense
     from tierkit.reports.codec import from_json, to_json
     from tierkit.reports.explain import Explanation, explain
     from tierkit.values.currency import Currency
@@ -96,6 +97,7 @@ __all__ = [
     "InvalidBook",
     "InvalidProgram",
     "InvalidValue",
+    "Junction",
     "KeptAccount",
     "Ledger",
     "LikelyCause",
@@ -108,6 +110,7 @@ __all__ = [
     "NotValued",
     "Operator",
     "Outcome",
+    "PartOf",
     "Partner",
     "Plan",
     "PlanPart",
@@ -167,15 +170,16 @@ __all__ = [
 _WHERE = {
     "engine.calculator": ("Amounts", "Quote", "quote", "to_money", "to_points"),
     "engine.causes": ("Cause",),
-    "engine.changes": ("ChangeGroup", "Changes", "PointChange", "changes"),
+    "engine.changes": ("ChangeGroup", "Changes", "changes"),
     "engine.compare": ("ComparedPartner", "ComparedStanding", "Comparison", "TierChange", "compare"),
     "engine.earning.entry": ("Entry",),
     "engine.forecast": ("AccountDays", "ComingReview", "Course", "Forecast", "forecast"),
     "engine.history": ("History", "Moment", "history"),
     "engine.moving.journey": ("Decision", "Look", "Outcome"),
-    "engine.judge": ("Check", "Progress"),
+    "engine.judge": ("Check", "PartOf", "Progress"),
     "engine.ledger": ("Ledger", "earn"),
     "engine.plan": ("KeptAccount", "Plan", "plan"),
+    "engine.point_changes": ("PointChange",),
     "engine.reconcile": ("Explains", "Figure", "LikelyCause", "Reconciliation", "Suspect", "reconcile"),
     "engine.review": ("Review", "review"),
     "engine.reconciling.otherwise": ("SuspectKind",),
@@ -205,7 +209,7 @@ _WHERE = {
     "programs.reading.files": ("program_names",),
     "programs.load": ("ProgramCheck", "check_program", "load_program", "parse_program"),
     "programs.program": ("Program",),
-    "programs.requirements": ("Sense",),
+    "programs.requirements": ("Junction", "Sense"),
     "programs.forms.schema": ("program_schema",),
     "reports.codec": ("from_json", "to_json"),
     "reports.explain": ("Explanation", "explain"),

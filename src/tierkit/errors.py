@@ -6,16 +6,18 @@ Each error class is also the standard exception that a caller would expect to ca
 
 from __future__ import annotations
 
-from datetime import date, datetime
+import re
+from contextlib import contextmanager
+from datetime import date, datetime, time
 from decimal import Decimal
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, TypeVar, cast, final
 from unicodedata import normalize
 
-from tierkit.frozen import frozen
+from tierkit.frozen import changed, frozen
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Generator, Iterable, Mapping
 
 T = TypeVar("T")
 
@@ -23,6 +25,10 @@ _MOST_SHOWN = 80
 _MOST_COMPARED = 60
 _MOST_NAMED = 10
 _MOST_SEARCHED = 1000
+_MOST_SAID = 200
+_AT_LINE = re.compile(r" \(at (?:line ([0-9]+), column [0-9]+|end of document)\)")
+_HUGE = re.compile(r"(?:[0-9]_?){4300}|[0-9.][eE][+-]?[0-9_]{18}")
+"""A number of more digits than Python makes one of, or of an exponent of so many digits."""
 
 
 @final
@@ -101,6 +107,20 @@ class InvalidProgram(TierkitError, ValueError):
     """A file that does not make a program; lists every problem."""
 
 
+@contextmanager
+def ways_out(hints: Mapping[str, str]) -> Generator[None]:
+    """Say of what a question lacks how it is supplied here, rather than to the function that was asked.
+
+    Args:
+        hints: for some fields of problems the way out.
+    """
+    try:
+        yield
+    except NotValued as error:
+        put = (changed(each, hint=hints.get(each.field, each.hint)) for each in error.problems)
+        raise NotValued(*put) from None
+
+
 def unknown_name(where: str, field: str, name: object, known: Iterable[str]) -> UnknownName:
     """Make the error for a name that nothing bears, with some of those that something does.
 
@@ -157,22 +177,46 @@ def shown(value: object, limit: int = _MOST_SHOWN) -> str:
 
 
 def _written(value: object) -> str:
-    """Give a value as files write it: a day as 2026-07-13, a number by its digits."""
-    if type(value) in (date, datetime):
+    """Give a value as files write it: a day as 2026-07-13, a number by its digits, true within a list."""
+    if type(value) in (date, datetime, time):
         return cast("date", value).isoformat()
     if type(value) is Decimal:
         return str(value)
     if type(value) is list:
-        return f"[{', '.join(map(_written, cast('list[object]', value)))}]"
+        return f"[{', '.join(map(_inside, cast('list[object]', value)))}]"
     if type(value) is dict:
         pairs = cast("dict[object, object]", value).items()
-        return f"{{{', '.join(f'{key!r}: {_written(each)}' for key, each in pairs)}}}"
+        return f"{{{', '.join(f'{key!r}: {_inside(each)}' for key, each in pairs)}}}"
     return repr(value)
 
 
-def without_python(said: str) -> str:
-    """Give what a parser of the standard library says, without its advice to those who write Python."""
-    return "a number of thousands of digits" if "set_int_max_str_digits" in said else said
+def _inside(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else _written(value)
+
+
+def of_parser(error: Exception, text: str, where: str) -> tuple[str, str]:
+    """Say where a document stops to be one, and what is found there, without what is meant for Python.
+
+    Args:
+        error: what a parser, or a decoder, of the standard library raised.
+        text: the document; nothing where it is none.
+        where: the name of its file.
+    """
+    said, at_line = str(error), getattr(error, "lineno", None)
+    if isinstance(error, UnicodeDecodeError):
+        line = 1 + error.object.count(b"\n", 0, error.start)
+        said = f"byte {error.object[error.start]:#04x} at {error.start}"
+    elif isinstance(at_line, int):  # the parser of JSON says it; that of TOML from Python 3.14 on
+        line, said = at_line, str(getattr(error, "msg", said))
+    elif isinstance(error, ArithmeticError) or "set_int_max_str_digits" in said:
+        huge = _HUGE.search(text)
+        line = 1 + text.count("\n", 0, huge.start() if huge else None)
+        said = "a number of thousands of digits"
+    else:
+        at = _AT_LINE.search(said)
+        line = int(at[1]) if at and at[1] else 1 + text.count("\n")
+        said = said[: at.start() if at else None]
+    return f"{where}, line {line}", shown(said, _MOST_SAID).strip("'\"")
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

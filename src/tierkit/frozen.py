@@ -21,6 +21,17 @@ def _refuse_subclass(cls: type, /, **_: object) -> None:
     raise TypeError(msg)
 
 
+def _taking_dicts(_: type, fields: list[attrs.Attribute[Any]]) -> list[attrs.Attribute[Any]]:
+    return [
+        field.evolve(converter=_as_map) if str(field.type).startswith("FrozenMap[") else field
+        for field in fields
+    ]
+
+
+def _as_map(value: Any) -> Any:  # noqa: ANN401 - the types of fields are their own
+    return FrozenMap(cast("dict[str, Any]", value)) if isinstance(value, dict) else value
+
+
 @overload
 def frozen(cls: type[_T]) -> type[_T]: ...
 @overload
@@ -32,7 +43,7 @@ def frozen(
     """Make an immutable, slotted value type that is equal and hashes by its fields.
 
     The class has no order unless it writes one, copies of a value are the value itself,
-    and it cannot be subclassed.
+    and it cannot be subclassed. A field that holds a FrozenMap may be given a dict.
 
     Args:
         cls: the class, where the decorator stands without brackets.
@@ -40,7 +51,9 @@ def frozen(
     """
 
     def make(plain: type[_T]) -> type[_T]:
-        made = attrs.define(plain, frozen=True, slots=True, order=False, kw_only=kw_only)
+        made = attrs.define(
+            plain, frozen=True, slots=True, order=False, kw_only=kw_only, field_transformer=_taking_dicts
+        )
         for name in ("__copy__", "__deepcopy__"):
             setattr(made, name, _itself)
         made.__init_subclass__ = classmethod(_refuse_subclass)  # type: ignore[assignment]

@@ -15,7 +15,7 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
-from tierkit.errors import Problem, shown
+from tierkit.errors import Problem, of_parser, shown
 
 if TYPE_CHECKING:
     from tierkit.errors import TierkitError
@@ -26,7 +26,6 @@ MOST_BYTES: Final = 1_000_000
 MOST_PARTS: Final = 20
 """The most parts of a dotted key, or of the header of a table."""
 
-_MOST_SAID: Final = 200
 _PART = r"""(?:[A-Za-z0-9_-]++|"(?:[^"\\\n]++|\\.)*+"?+|'[^'\n]*+'?+)"""
 _LINES = r'"""(?:[^"\\]++|\\[\s\S]|"{1,2}(?!"))*+(?:"{3,5})?+' + r"|'''(?:[^']++|'{1,2}(?!'))*+(?:'{3,5})?+"
 _NEXT = rf"[ \t]*+\.[ \t]*+{_PART}"
@@ -61,5 +60,5 @@ def read_toml(text: str, *, where: str, error: type[TierkitError]) -> dict[str, 
         found = "brackets within brackets without end"
         raise error(Problem(where, "", found, "a few levels", "write tables by [headers]")) from None
     except (ValueError, ArithmeticError) as problem:  # ArithmeticError: an exponent that no Decimal has
-        found = shown(str(problem) or type(problem).__name__, _MOST_SAID).strip("'\"")
-        raise error(Problem(where, "", found, "a TOML document", "see toml.io")) from None
+        place, found = of_parser(problem, text, where)
+        raise error(Problem(place, "", found, "a TOML document", "see toml.io")) from None

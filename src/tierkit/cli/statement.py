@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import argparse
 
     from tierkit.cli.arguments import Commands
+    from tierkit.engine.earning.entry import Entry
     from tierkit.engine.ledger import Ledger
     from tierkit.engine.standing import Standing
     from tierkit.reports.explain import Explanation
@@ -101,13 +102,25 @@ def _explained(ledger: Ledger, standing: Standing, fact: object, failed: list[Pr
     if not isinstance(fact, str):
         return tierkit.explain(standing)
     refuse_fact_of_others(ledger, fact)
-    entries, taken_back = ledger[fact], _taken_back(ledger, fact)
+    entries, taken_back = _entries_of(ledger, standing, fact), _taken_back(ledger, fact)
     if entries:
         told = tierkit.explain(entries)
         return tierkit.Explanation(f"{told.title}; {taken_back}", told.trees) if taken_back else told
     none = f"{fact} gives {standing.partner} no points on any day"
     why = "; ".join(map(str, failed)) or taken_back or none
     return tierkit.Explanation(f"no entries: {why}", ())
+
+
+def _entries_of(ledger: Ledger, standing: Standing, fact: str) -> tuple[Entry, ...]:
+    """Give the entries of a fact; those that had begun by the day end with the member's personal year."""
+    from tierkit.engine.moving.badge import has_personal_years
+
+    entries = ledger[fact]
+    if not has_personal_years(ledger.program):
+        return entries
+    begun = (each for each in standing.entries if each.fact == fact)
+    coming = (each for each in entries if each.span.start is not None and each.span.start > standing.on)
+    return (*begun, *coming)
 
 
 def _taken_back(ledger: Ledger, fact: str) -> str:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, final
 import attrs
 
 from tierkit.engine.earning.entry import Entry
-from tierkit.engine.history import units_of
 from tierkit.engine.ledger import earn
 from tierkit.engine.standing import points_by_measure
+from tierkit.engine.verdicts import units_of
 from tierkit.errors import (
     InvalidValue,
     NotValued,

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tierkit.engine.earning.events import EventFact, Yield
     from tierkit.engine.earning.states import Terms
     from tierkit.engine.earning.valuation import TierOn, TierStep, Valuation
-    from tierkit.programs.rules import Life
+    from tierkit.programs.rules import Life, Sharing
 
 _ONE_DAY = timedelta(days=1)
 
@@ -48,6 +48,10 @@ class Cause(Word):
     """The partner no longer holds it."""
     LAPSE = "lapse"
     """The partner holds it still and has not acted for too long."""
+    NO_LONGER_VALUED = "not valued any more"
+    """What its points hang on is not known from then on, such as a rate of exchange; what it gives is not."""
+    VALUED_NOW = "valued from now on"
+    """What its points hang on is known from then on, and was not before."""
     SHARING_CHANGED = "sharing changed"
     """It is divided among others than before."""
     MRR_CHANGED = "MRR changed"
@@ -59,15 +63,22 @@ class Cause(Word):
     RULE_CHANGED = "rule changed"
     """A rule of the program began, ended or has another value."""
     MOVEMENT = "movement"
-    """A movement of the tier, or the end of a personal year, took or added points."""
+    """A movement of the tier took points, or added them."""
 
 
-def cause_of_event(fact: EventFact, each: Yield, on: date) -> Cause:
-    """Say why the points that a rule gives for a deal, or another event, turned on a day."""
+def cause_of_event(fact: EventFact, each: Yield, on: date, *, year_ends: bool = False) -> Cause:
+    """Say why the points that a rule gives for a deal, or another event, turned on a day.
+
+    Args:
+        fact: the event.
+        each: what the rule gives.
+        on: the day.
+        year_ends: whether a personal year ends on that day, and the points lived for it.
+    """
     span = each.span_of(fact.closed_on if isinstance(fact, Deal) else fact.on)
     if span is not None and on == span.start:
         return Cause.CLOSED_DEAL if isinstance(fact, Deal) else Cause.EVENT
-    if each.cut is None or each.cut.on != on or (span is not None and on == span.end):
+    if year_ends or each.cut is None or each.cut.on != on or (span is not None and on == span.end):
         return Cause.EXPIRY
     return Cause.CORRECTION if each.cut.reversal.cause == CORRECTION else Cause.CLAWBACK
 
@@ -97,7 +108,7 @@ def causes_of_state(
         if before is None:
             found.add(_begun(valuation, lines, line, on))
         elif after is None:
-            found.add(Cause.CORRECTION if corrected else _gone(line, on))
+            found.add(Cause.CORRECTION if corrected else _gone(lines, line, on))
         else:
             found.update(_otherwise(valuation, line, on, before, after))
     return _in_order(found)
@@ -118,6 +129,8 @@ def _begun(valuation: Valuation, lines: Sequence[StateLine], line: StateLine, on
     eve, life = on - _ONE_DAY, line.rule.live.at(on)
     if life is not None and is_live(line, line.holder, life.value, eve):
         return _of_one_alive(line, on)  # by the rules of the day it would have been live on the eve
+    if _held_on(lines, line, eve):
+        return Cause.SHARING_CHANGED
     earlier = (
         worth_on(valuation, each, turn)
         for each in lines
@@ -127,12 +140,18 @@ def _begun(valuation: Valuation, lines: Sequence[StateLine], line: StateLine, on
     return Cause.RESUMED if any(worth is not None for worth in earlier) else Cause.TAKEN_ON
 
 
-def _gone(line: StateLine, on: date) -> Cause:
+def _held_on(lines: Sequence[StateLine], line: StateLine, day: date) -> bool:
+    """Say whether the partner has credit for a state by another span of days, with a part of its own."""
+    others = [each for each in lines if each is not line and each.rule is line.rule]
+    return any(worth_on(each.valuation, each, day) is not None for each in others)
+
+
+def _gone(lines: Sequence[StateLine], line: StateLine, on: date) -> Cause:
     life = line.rule.live.at(on - _ONE_DAY)
     if life is not None and is_live(line, line.holder, life.value, on):
         return _of_one_alive(line, on)  # by the rules of the eve it would still be live
     if line.holder.until == on:
-        return Cause.ENDED
+        return Cause.SHARING_CHANGED if _held_on(lines, line, on) else Cause.ENDED
     return Cause.EXPIRY if life is not None and _last_day(line, life.value) == on else Cause.LAPSE
 
 
@@ -159,25 +178,39 @@ def _otherwise(
     base = _alone(valuation, line, (amount, market), eve, tier)
     ruled = _alone(valuation, line, (amount, market), on, tier) != base
     money = amount.currency if isinstance(amount, Money) else None
-    exchanged = money is not None and len({valuation.exchange(rule, money, day) for day in (eve, on)}) > 1
+    rates = {valuation.exchange(rule, money, day) for day in (eve, on)} if money is not None else set()
+    exchanged, unknown = len(rates) > 1, any(isinstance(rate, Missing) for rate in rates)
     alone = {
+        Cause.NO_LONGER_VALUED: _in_doubt(after),
+        Cause.VALUED_NOW: _in_doubt(before),
         Cause.MRR_CHANGED: _alone(valuation, line, (amount_then, market), eve, tier) != base,
         Cause.MARKET_CHANGED: _alone(valuation, line, (amount, market_then), eve, tier) != base,
-        Cause.EXCHANGE_RATE_CHANGED: ruled and exchanged,
+        Cause.EXCHANGE_RATE_CHANGED: ruled and exchanged and not unknown,
         Cause.RULE_CHANGED: ruled and (not exchanged or on in valuation.boundaries),
         Cause.MOVEMENT: _alone(valuation, line, (amount, market), eve, tier_then) != base,
     }
-    shares = rule.share.at(eve), rule.share.at(on)
-    if isinstance(before, Worth) and isinstance(after, Worth) and before.share != after.share:
-        otherwise = (shares[0] and shares[0].value) != (shares[1] and shares[1].value)
-        alone[Cause.RULE_CHANGED if otherwise else Cause.SHARING_CHANGED] = True
+    otherwise = _sharing(line, eve) != _sharing(line, on)
+    if isinstance(before, Worth) and isinstance(after, Worth):
+        if before.share != after.share:
+            alone[Cause.RULE_CHANGED if otherwise else Cause.SHARING_CHANGED] = True
+    elif otherwise:
+        alone[Cause.RULE_CHANGED] = True
     found = [cause for cause, turned in alone.items() if turned]
     if found:
         yield from found
-    elif market != market_then:  # into a group that multiplies from this day on
-        yield Cause.MARKET_CHANGED
-    else:
-        yield Cause.RULE_CHANGED if on in valuation.boundaries else Cause.SHARING_CHANGED
+    else:  # a market may have come into a group that multiplies from this day on
+        yield Cause.MARKET_CHANGED if market != market_then else Cause.RULE_CHANGED
+
+
+def _in_doubt(worth: Worth | Missing) -> bool:
+    """Say whether something that points hang on is not known; a rule that does not earn is."""
+    return isinstance(worth, Missing) and worth.field != "day"
+
+
+def _sharing(line: StateLine, day: date) -> Sharing | None:
+    """Give how a rule divides the points of a state on a day."""
+    period = line.rule.share.at(day)
+    return period and period.value
 
 
 def _alone(

@@ -35,7 +35,7 @@ class Figure:
     @property
     def is_exact(self) -> bool:
         """Whether it is just its value."""
-        return self.low is not None and self.low == self.high
+        return self.low is not None and (self.low is self.high or self.low == self.high)
 
     @property
     def is_at_least(self) -> bool:
@@ -70,10 +70,15 @@ def total(figures: Iterable[Figure]) -> Figure:
     low: Fraction | None = _ZERO
     high: Fraction | None = _ZERO
     for each in figures:
-        value = None if value is None or each.value is None else value + each.value
-        low = None if low is None or each.low is None else low + each.low
-        high = None if high is None or each.high is None else high + each.high
+        known = _plus(value, each.value)  # a bound that is the value itself needs no sum of its own
+        low = known if low is value and each.low is each.value else _plus(low, each.low)
+        high = known if high is value and each.high is each.value else _plus(high, each.high)
+        value = known
     return Figure(value, low, high)
+
+
+def _plus(one: Fraction | None, other: Fraction | None) -> Fraction | None:
+    return None if one is None or other is None else one + other
 
 
 def negative(figure: Figure) -> Figure:

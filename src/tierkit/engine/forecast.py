@@ -10,7 +10,7 @@ import attrs
 
 from tierkit.engine.changes import Changes, changes
 from tierkit.engine.earning.states import Worth, turns_of_state, worth_on
-from tierkit.engine.history import Moment, checked_window, moments_on, on_day, units_of
+from tierkit.engine.history import Moment, checked_window, moments_on, on_day
 from tierkit.engine.judge import Progress, judge, reached, toward
 from tierkit.engine.ledger import Ledger, lines_of, of_one_partner, refuse_ledger
 from tierkit.engine.moving.journey import Decision, rank_of
@@ -18,12 +18,13 @@ from tierkit.engine.moving.review_days import review_days
 from tierkit.engine.moving.walk import walk
 from tierkit.engine.outlook import seen_on, serviced, tiers_in
 from tierkit.engine.review import credited_of
-from tierkit.engine.verdicts import ReachedTier
+from tierkit.engine.verdicts import ReachedTier, units_of
 from tierkit.errors import Problem
 from tierkit.frozen import FrozenMap, fields_of, frozen
 from tierkit.looks import html_of
+from tierkit.programs.movements import YEAR_END
 from tierkit.values.points import Points
-from tierkit.values.span import add_months
+from tierkit.values.span import add_days, add_months
 from tierkit.values.tier import Tier
 
 if TYPE_CHECKING:
@@ -36,8 +37,11 @@ if TYPE_CHECKING:
 class ComingReview:
     """What a partner will have on a review day if nothing else happens, under the bars known for that day.
 
+    At the end of the member's personal year it is what there is on the eve, the last day of that year.
+
     Attributes:
         on: the day.
+        as_of: the day of which the figures and the tiers are: that day, or the eve.
         movements: the ids of the movements that look on it.
         points: the points by track and measure.
         figures: the tracks and measures that count something else, exact; None where nothing is known.
@@ -51,6 +55,7 @@ class ComingReview:
     """
 
     on: date
+    as_of: date
     movements: tuple[str, ...]
     points: FrozenMap[Points]
     figures: FrozenMap[Fraction | None]
@@ -246,8 +251,12 @@ def _course(ledger: Ledger, on: date, until: date) -> tuple[Walked, Course]:
     for movement in ledger.program.movements:
         for day in review_days(movement, on, until) - {on}:
             looking.setdefault(day, []).append(movement.id)
-    walked = walk(ledger, until, {*days, *looking})
-    reviews = tuple(_coming(ledger.program, walked, day, looking[day]) for day in sorted(looking))
+    ends = _year_ends(ledger, on, until)
+    for day, movements in ends.items():
+        looking[day] = [*looking.get(day, ()), *movements]
+    as_of = {day: add_days(day, -1) if day in ends else day for day in looking}
+    walked = walk(ledger, until, {*days, *looking, *as_of.values()})
+    reviews = tuple(_coming(ledger.program, walked, day, as_of[day], looking[day]) for day in sorted(looking))
     falls_on, may_fall_on = _falls(walked, on)
     return walked, Course(
         days=moments_on(ledger.program, walked, days),
@@ -258,13 +267,22 @@ def _course(ledger: Ledger, on: date, until: date) -> tuple[Walked, Course]:
     )
 
 
-def _coming(program: Program, walked: Walked, day: date, movements: list[str]) -> ComingReview:
-    stop = walked.stops[day]
-    holding = stop.holding
-    tiers = judge(program, day, holding)
-    best, possible = reached(program, day, tiers)
+def _year_ends(ledger: Ledger, on: date, until: date) -> dict[date, list[str]]:
+    """Give the days after a day on which a personal year may end, with the movements that look then."""
+    looking = [each for each in ledger.program.movements if YEAR_END in each.on]
+    badges = walk(ledger, until).badges if looking else ()
+    ends = {day for badge in badges for day in badge.ends if on < day <= until}
+    found = {day: [each.id for each in looking if each.covers(day)] for day in ends}
+    return {day: movements for day, movements in found.items() if movements}
+
+
+def _coming(program: Program, walked: Walked, day: date, as_of: date, movements: list[str]) -> ComingReview:
+    holding = walked.stops[as_of].holding
+    tiers = judge(program, as_of, holding)
+    best, possible = reached(program, as_of, tiers)
     return ComingReview(
         on=day,
+        as_of=as_of,
         movements=tuple(movements),
         points=holding.points,
         figures=holding.figures,
@@ -272,9 +290,9 @@ def _coming(program: Program, walked: Walked, day: date, movements: list[str]) -
         unsure=holding.unsure,
         performance_tier=best,
         possible_tier=possible,
-        credited_tier=credited_of(stop.credited),
+        credited_tier=credited_of(walked.stops[day].credited),
         tiers=tiers,
-        note=program.bars_note(day),
+        note=program.bars_note(as_of),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final, Protocol, TypeVar, final
@@ -12,11 +13,10 @@ from tierkit.engine.moving.journey import named
 from tierkit.engine.moving.review_days import checked_years
 from tierkit.engine.moving.walk import walk
 from tierkit.engine.review import credited_of
-from tierkit.engine.verdicts import ReachedTier, reached_by, verdicts_on
+from tierkit.engine.verdicts import ReachedTier, reached_by, units_of, verdicts_on
 from tierkit.errors import InvalidValue, Problem, nearest, one_named, shown
 from tierkit.frozen import FrozenMap, frozen
 from tierkit.looks import html_of
-from tierkit.programs.measures import POINTS
 from tierkit.values.points import Points
 from tierkit.values.span import add_days, add_months
 from tierkit.values.tier import Tier
@@ -139,15 +139,10 @@ def history(
     )
 
 
-def units_of(program: Program) -> FrozenMap[str]:
-    """Say what the tracks and measures of a program count that do not count points."""
-    units = {name: program.unit(name) for name in program.quantities}
-    return FrozenMap({name: unit for name, unit in units.items() if unit != POINTS})
-
-
 def moments_on(program: Program, walked: Walked, days: Sequence[date]) -> tuple[Moment, ...]:
     """Say what a partner had and held on days at which a walk stopped."""
     moments: list[Moment] = []
+    notes = _bars_notes(program, days)
     for day in days:
         stop = walked.stops[day]
         holding = stop.holding
@@ -163,10 +158,18 @@ def moments_on(program: Program, walked: Walked, days: Sequence[date]) -> tuple[
                 performance_tier=named(program, best, day),
                 possible_tier=named(program, possible_above(program, day, verdicts, best), day),
                 credited_tier=credited_of(stop.credited),
-                note=program.bars_note(day),
+                note=notes[day],
             )
         )
     return tuple(moments)
+
+
+def _bars_notes(program: Program, days: Sequence[date]) -> dict[date, str]:
+    """Say of each day which bars are not known: once for all days between which no bars change."""
+    edges = sorted({edge for asked in program.requires.values() for edge in asked.boundaries()})
+    stretches = {day: bisect_right(edges, day) for day in days}
+    said = {stretch: program.bars_note(day) for day, stretch in stretches.items()}
+    return {day: said[stretch] for day, stretch in stretches.items()}
 
 
 class _OfADay(Protocol):

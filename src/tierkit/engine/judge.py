@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, TypedDict, final
 
+from tierkit.engine.earning.telling import joined
 from tierkit.engine.verdicts import (
     Quantity,
     ReachedTier,
@@ -20,6 +21,7 @@ from tierkit.looks import html_of
 from tierkit.programs.dated import noted
 from tierkit.programs.measures import POINTS
 from tierkit.programs.requirements import Condition, Junction, Sense, Subject
+from tierkit.programs.words import tree_words
 from tierkit.values.points import Points
 from tierkit.values.source import Grade, Source
 from tierkit.values.tier import Tier
@@ -32,6 +34,22 @@ if TYPE_CHECKING:
     from tierkit.engine.verdicts import Holding
     from tierkit.programs.program import Program
     from tierkit.programs.requirements import Requirement
+
+
+@final
+@frozen
+class PartOf:
+    """Where a condition stands among others: which part it is of several that count together.
+
+    Attributes:
+        junction: how these count: all of them, any, at least so many, or none.
+        part: which of them it is, or lies in; the first is 1.
+        least: of how many of them at least, where that is how they count; else 0.
+    """
+
+    junction: Junction
+    part: int
+    least: int
 
 
 @final
@@ -52,10 +70,11 @@ class Check:
         unsure: whether `have` is no bound either way, because such a fact might also take points away.
         need: the bar, of the same type; None where the bar is unknown or there is none.
         missing: how much is missing to the bar (to be passed, where the comparison is "above");
-            zero where it is met, None where that cannot be said.
-        verdict: met, not met or unknown; None where the tier has no such minimum that day: not applicable.
-        within: how it counts among others, where not just all are asked: "any", "at least 2", "not"; of
-            those within others the outermost first, as in "any > not".
+            zero where it is met, None where that cannot be said. What stands under `not` may be missing.
+        verdict: met, not met or unknown, whatever it lies within; None where the tier has no such minimum
+            that day: not applicable.
+        within: what it is part of, the outermost first; nothing where it is all that the tier asks. So the
+            checks tell what the tier asks as a whole: those that begin alike lie in the same part of it.
         in_the_way: whether the tier is not met because of it, alone or with others: not where another
             alternative is met.
         by_vendor: whether the vendor decides, so that no partner can work for it.
@@ -74,7 +93,7 @@ class Check:
     need: Quantity | None
     missing: Points | Fraction | None
     verdict: Verdict | None
-    within: str
+    within: tuple[PartOf, ...]
     in_the_way: bool
     by_vendor: bool
     source: Source | None
@@ -91,9 +110,10 @@ class Progress:
         tier: the tier.
         verdict: whether all that it asks is met.
         eligible: whether everything is met but what the vendor decides, such as an invitation.
-        checks: every condition, with have, need and missing; then the minimums that the tier has on
-            other days and not on this one, with no verdict.
-        note: what a reader of the tier's bars should know.
+        checks: every condition in the order of the file, with have, need and missing; then the minimums
+            that the tier has on other days and not on this one, with no verdict.
+        note: what a reader of the tier's bars should know; also what it asks of who has it and would keep
+            it, where that is something else.
     """
 
     tier: Tier
@@ -170,40 +190,47 @@ def _progress(program: Program, tier: Tier, on: date, holding: Holding) -> Progr
         note = "there is no such tier on this day"
         return Progress(tier, Verdict.NOT_MET, eligible=False, checks=tuple(elsewhere), note=note)
     verdicts = {condition: condition_verdict(condition, on, holding) for condition in conditions}
-    blocking = frozenset(_blocking(period.value, verdicts.__getitem__))
-    checks = {
-        condition: _check(condition, on, holding, within=within, in_the_way=condition in blocking)
-        for condition, within in _placed(period.value)
-    }
-    granted = {each: Verdict.MET if checks[each].by_vendor else verdict for each, verdict in verdicts.items()}
+    checks = [
+        _check(condition, on, holding, within=within, in_the_way=in_the_way)
+        for condition, within, in_the_way in _placed(period.value, verdicts.__getitem__, Verdict.MET)
+    ]
     verdict = verdict_of(period.value, verdicts.__getitem__)
+    by_vendor = {condition for condition in conditions if _is_by_vendor(condition, program)}
+    granted = verdicts | dict.fromkeys(by_vendor, Verdict.MET)
     eligible = verdict is not Verdict.MET and verdict_of(period.value, granted.__getitem__) is Verdict.MET
-    return Progress(tier, verdict, eligible, (*checks.values(), *elsewhere), period.note)
+    note = joined(period.note, _to_keep(program, tier, on))
+    return Progress(tier, verdict, eligible, (*checks, *elsewhere), note)
 
 
-def _placed(requirement: Requirement, within: str = "") -> Iterator[tuple[Condition, str]]:
-    """Give the conditions of a tree with how each counts among others, in the order of the file."""
+def _to_keep(program: Program, tier: Tier, on: date) -> str:
+    """Say what a tier asks of who has it on a day, where that is something else."""
+    dated = program.keeps.get(tier.id)
+    period = dated.at(on) if dated else None
+    if period is None:
+        return ""
+    return f"to keep it, a review asks for something else: {tree_words(period.value, bars=True)}"
+
+
+def _placed(
+    requirement: Requirement,
+    of: Callable[[Condition], Verdict],
+    wanted: Verdict | None,
+    within: tuple[PartOf, ...] = (),
+) -> Iterator[tuple[Condition, tuple[PartOf, ...], bool]]:
+    """Give the conditions of a tree in the order of the file, each with what it is part of.
+
+    Each says whether it is because of it that the tree does not have the verdict that is wanted, if any is.
+    """
+    if wanted is not None and wanted is verdict_of(requirement, of):
+        wanted = None
     if isinstance(requirement, Condition):
-        yield requirement, within
+        yield requirement, within, wanted is not None
         return
-    said = {Junction.ALL: "", Junction.AT_LEAST: f"at least {requirement.least}"}
-    word = said.get(requirement.junction, requirement.junction.value)
-    for part in requirement.parts:
-        yield from _placed(part, " > ".join(filter(None, (within, word))))
-
-
-def _blocking(
-    requirement: Requirement, of: Callable[[Condition], Verdict], wanted: Verdict = Verdict.MET
-) -> Iterator[Condition]:
-    """Give the conditions because of which a tree does not have the verdict that is wanted."""
-    if verdict_of(requirement, of) is wanted:
-        return
-    if isinstance(requirement, Condition):
-        yield requirement
-        return
-    inner = negate(wanted) if requirement.junction is Junction.NOT else wanted
-    for part in requirement.parts:
-        yield from _blocking(part, of, inner)
+    if wanted is not None and requirement.junction is Junction.NOT:
+        wanted = negate(wanted)
+    for number, part in enumerate(requirement.parts, 1):
+        place = PartOf(requirement.junction, number, requirement.least)
+        yield from _placed(part, of, wanted, (*within, place))
 
 
 def _asked_on_other_days(program: Program, tier: Tier, asked: set[str]) -> list[Condition]:
@@ -234,7 +261,7 @@ def _not_asked(condition: Condition, on: date, holding: Holding) -> Check:
         need=None,
         missing=None,
         verdict=None,
-        within="",
+        within=(),
         in_the_way=False,
         by_vendor=False,
         source=None,
@@ -267,11 +294,12 @@ def _stated(condition: Condition, on: date, holding: Holding) -> _Stated:
     }
 
 
-def _check(condition: Condition, on: date, holding: Holding, *, within: str, in_the_way: bool) -> Check:
+def _check(
+    condition: Condition, on: date, holding: Holding, *, within: tuple[PartOf, ...], in_the_way: bool
+) -> Check:
     stated = _stated(condition, on, holding)
     have, bar = stated["have"], condition.bar
     need = as_points(bar) if isinstance(have, Points) and isinstance(bar, Fraction) else bar
-    readings = holding.program.readings
     return Check(
         **stated,
         need=need,
@@ -279,11 +307,15 @@ def _check(condition: Condition, on: date, holding: Holding, *, within: str, in_
         verdict=condition_verdict(condition, on, holding),
         within=within,
         in_the_way=in_the_way,
-        by_vendor=condition.subject is Subject.READING and readings[condition.quantity].by_vendor,
+        by_vendor=_is_by_vendor(condition, holding.program),
         source=condition.source,
         grade=condition.grade,
         note=noted(condition.note, condition.file),
     )
+
+
+def _is_by_vendor(condition: Condition, program: Program) -> bool:
+    return condition.subject is Subject.READING and program.readings[condition.quantity].by_vendor
 
 
 def _missing(have: Quantity | None, need: Quantity | None) -> Points | Fraction | None:

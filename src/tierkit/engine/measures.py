@@ -37,9 +37,10 @@ from tierkit.values.span import add_days, add_months
 from tierkit.values.verdict import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
+    from tierkit.engine.earning.valuation import TierOn
     from tierkit.engine.ledger import Ledger
     from tierkit.engine.tally import Counter, Tally
     from tierkit.programs.measures import Operand, Operation
@@ -133,7 +134,8 @@ class Scene:
         return exactly(value) if lowers is None else Figure(value, None if lowers else value, None)
 
     def _earned(self, track: str, frame: Frame, window: Window) -> Figure:
-        value, lowers = earned_between(self.ledger, track, *window, frame.on)
+        _, tier_on = self._hanging_on(frame.on)
+        value, lowers = earned_between(self.ledger, track, *window, frame.on, tier_on=tier_on)
         return exactly(value) if lowers is None else Figure(value, None if lowers else value, None)
 
     def tally(self, on: date) -> Tally:
@@ -175,7 +177,7 @@ class Scene:
             case ops.Earlier():
                 return self.figure(by.of, Frame(self.before(by, frame.last_day)))
             case ops.Over():
-                return self._over(by, frame.last_day)
+                return self._over(by, frame)
             case _:
                 return self._tenure(by.tier, frame.last_day)  # type: ignore[union-attr]
 
@@ -189,19 +191,21 @@ class Scene:
 
     def counted(self, by: ops.Count, frame: Frame) -> list[str]:
         """Name what is counted: the facts by their ids, or the different values, in order."""
+        year, tier_on = self._hanging_on(frame.on)
         facts = (
-            live_facts(self.ledger, by.of, frame.on, year=self._year(frame.on))
+            live_facts(self.ledger, by.of, frame.on, year=year, tier_on=tier_on)
             if frame.window is None
-            else facts_between(self.ledger, by.of, *frame.window, frame.on)
+            else facts_between(self.ledger, by.of, *frame.window, frame.on, tier_on=tier_on)
         )
         if not by.distinct:
             return sorted(fact.id for fact in facts)
         values = {attribute(fact, by.distinct) for fact in facts}
         return sorted(str(value) for value in values if value not in ("", None))
 
-    def _year(self, on: date) -> date | None:
+    def _hanging_on(self, on: date) -> tuple[date | None, TierOn | None]:
+        """Give the first day of the personal year, and what tells the tiers that were held."""
         counter = self.course.counter(on) if self.course is not None else None
-        return counter.since if counter is not None else None
+        return (None, None) if counter is None else (counter.since, counter.tier_on)
 
     def _only_if(self, by: ops.OnlyIf, frame: Frame) -> Figure:
         (figure,) = self._operands((by.of,), frame)
@@ -219,8 +223,10 @@ class Scene:
         end = stretch_of(by.stretch, on, self.program.year_from, -by.ago).end
         return add_days(end, -1) if end is not None else on
 
-    def _over(self, by: ops.Over, on: date) -> Figure:
-        stretches = self.frames(by, on)
+    def _over(self, by: ops.Over, frame: Frame) -> Figure:
+        stretches = self.frames(by, frame)
+        if not stretches:
+            return exactly(Fraction(0))
         if by.counted is not ops.Counted.EARNED:
             self._sweep(frame.on for frames in stretches for frame in frames)
         found = [highest([self.figure(by.of, frame) for frame in frames]) for frames in stretches]
@@ -228,19 +234,29 @@ class Scene:
             found = [lowest([each, exactly(by.at_most)]) for each in found]
         return {ops.Fold.SUM: total, ops.Fold.MIN: lowest, ops.Fold.MAX: highest}[by.fold](found)
 
-    def frames(self, by: ops.Over, on: date) -> list[list[Frame]]:
+    def frames(self, by: ops.Over, frame: Frame) -> list[list[Frame]]:
         """Give what is asked about each of the stretches, the latest first: the highest of it counts."""
-        first = 0 if by.running else 1
         found: list[list[Frame]] = []
-        for back in range(first, first + by.last):
-            span = stretch_of(by.each, on, self.program.year_from, -back)
-            start, end = cast("date", span.start), min(cast("date", span.end), add_days(on, 1))
+        for start, end in self._stretches(by, frame):
             if by.counted is ops.Counted.EARNED:
-                found.append([Frame(on, (start, end))])
+                found.append([Frame(frame.on, (start, end))])
             else:
                 begin = start if by.counted is ops.Counted.BEST_DAY else add_days(end, -1)
                 found.append([Frame(add_days(begin, number)) for number in range((end - begin).days)])
         return found
+
+    def _stretches(self, by: ops.Over, frame: Frame) -> Iterator[Window]:
+        """Give the last stretches up to a day, the latest first; of a window, those that lie in it."""
+        found, back = 0, 0
+        while found < by.last:
+            span = stretch_of(by.each, frame.last_day, self.program.year_from, -back)
+            start, end = cast("date", span.start), cast("date", span.end)
+            if frame.window is not None and start < frame.window[0]:
+                return
+            if by.running or end <= frame.on:
+                yield start, min(end, add_days(frame.on, 1))
+                found += 1
+            back += 1
 
     def _tenure(self, tier: str, on: date) -> Figure:
         least, most = self.course.tenure(self.program.tier(tier), on) if self.course else (0, None)

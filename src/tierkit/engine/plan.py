@@ -4,26 +4,24 @@ from __future__ import annotations
 
 from datetime import date
 from fractions import Fraction
-from operator import itemgetter
+from operator import attrgetter
 from typing import TYPE_CHECKING, final
 
 import attrs
 
+from tierkit.engine.aim import Aim
 from tierkit.engine.earning.states import Worth, worth_on
 from tierkit.engine.earning.telling import joined
-from tierkit.engine.figure import exactly, total
-from tierkit.engine.history import units_of
 from tierkit.engine.judge import Check, Progress, judge
-from tierkit.engine.ledger import earn, lines_of, of_one_partner
+from tierkit.engine.ledger import lines_of, of_one_partner
 from tierkit.engine.moving.badge import has_personal_years, is_chronological
 from tierkit.engine.moving.walk import holding_on, walk
 from tierkit.engine.outlook import seen_on, serviced, tiers_in
 from tierkit.engine.sellable import PlanPart, deals_of, sellable_of
 from tierkit.engine.tally import by_measure
-from tierkit.engine.verdicts import verdicts_on
+from tierkit.engine.verdicts import units_of
 from tierkit.engine.ways import Gate, ways_to
 from tierkit.errors import InvalidValue, Problem
-from tierkit.facts.knowledge import happened_by
 from tierkit.frozen import FrozenMap, frozen
 from tierkit.looks import html_of
 from tierkit.programs.measures import POINTS
@@ -38,7 +36,6 @@ if TYPE_CHECKING:
 
     from tierkit.engine.ledger import Ledger
     from tierkit.engine.sellable import Sellable
-    from tierkit.engine.verdicts import Holding
     from tierkit.facts.deal import Deal
     from tierkit.programs.program import Program
     from tierkit.programs.requirements import Condition
@@ -78,13 +75,16 @@ class Plan:
         progress: the tier's conditions on that day, if nothing happens.
         gates: the conditions on sums of points that are not met, which the plan is to pass.
         waiting: the other conditions that are not met: readings, the partner, other ladders, and quantities
-            that are no sum of points.
-        options: for each kind and market the amount that alone passes every gate; those that cannot are
-            left out. A minimum that a rule gives for each deal (its `at-least`) is not made use of. Where
-            what counts hangs on the tier that is held, or is bounded or rounded for each deal, each was
-            tried: it is enough, but less might be too.
-        mix: the least amount in all, of the kinds and markets that can be sold; empty where nothing is
-            missing, or nothing that can be sold helps.
+            that are no sum of points. A sale may help with them, or bring them, but the plan does not count
+            that.
+        options: for each kind and market the least amount that alone brings the tier, but for what is waited
+            for; those that cannot are left out. Where a tier can be reached in several ways, that may be by
+            other conditions than the gates. Where a rule bounds what a deal gives, it is in as few deals of
+            one amount as are enough. What a deal gives whatever its amount, as by the rule's `at-least`, is
+            not made use of; and where what counts hangs on the tier that is held, or on what is no sum, each
+            was tried: it is enough, but less might be too.
+        mix: the least amount in all, of the kinds and markets that can be sold, but for the rounding of each
+            deal; empty where nothing is missing, or nothing that can be sold helps.
         binding: the quantities whose gates decide how much that is.
         keep: the accounts to keep alive that pass the gates by themselves, those with most points first.
         kept_enough: whether keeping them is enough; if not, they are all that there are.
@@ -118,8 +118,8 @@ class Plan:
         "plan/northwind/diamond/2026-11-23/2026-12-15/1", so that they meet none of a book's own, nor those
         of another plan. A book that has such a deal already refuses another one in its place by that name.
         """
-        plan = f"plan/{self.partner}/{self.tier.id}/{self.on}/{self.by}"
-        return deals_of(self.mix if parts is None else parts, partner=self.partner, name=plan)
+        parts = self.mix if parts is None else parts
+        return deals_of(parts, partner=self.partner, tier=self.tier, on=self.on, by=self.by)
 
 
 def plan(
@@ -141,7 +141,8 @@ def plan(
         tier: the tier, or its id.
         on: the day from which is looked ahead; what happened later is ignored.
         by: the day on which the tier is to be reached.
-        closing: the day on which new deals close; `by` where it is left out.
+        closing: the day on which new deals close; `by` where it is left out. Where points are pending at
+            first, say an earlier day.
         currency: the currency of the amounts; where it is left out, that of most of the partner's deals. A
             program that has no rules for deals needs none.
         markets: where the partner can sell; where it is left out, one market of each group that multiplies
@@ -168,8 +169,9 @@ def plan(
     holding = holding_on(ledger, by)
     progress = next(each for each in judge(program, by, holding) if each.tier == wanted)
     ways, note = _ways(program, progress, by)
-    aim = _Aim(ledger, wanted, on, by, holding)
-    way, options, mix = _cheapest(ways, sellable, aim)
+    aim = Aim(ledger, wanted, on, by, holding)
+    best = _cheapest(ways, sellable, aim)
+    way, mix = best.way, best.mix
     asked = [_gate(check) for check in way.gates]
     keep, enough = _kept(ledger, on, by, asked)
     if asked and not mix:
@@ -185,7 +187,7 @@ def plan(
         progress=progress,
         gates=way.gates,
         waiting=way.waiting,
-        options=options,
+        options=best.options,
         mix=mix,
         binding=mix[0].binding if mix else (),
         keep=keep,
@@ -205,67 +207,13 @@ def _check_days(on: date, closing: date, by: date) -> None:
 @final
 @attrs.define(frozen=True)
 class _Way:
-    """Conditions that would bring the tier, met together: those on points, and those that no sale brings."""
+    """Conditions that would bring the tier, met together: those on points, and those that are waited for."""
 
     gates: tuple[Check, ...]
     waiting: tuple[Check, ...]
 
 
-@final
-@attrs.define
-class _Aim:
-    """A tier to be reached on a day, and what the partner has then.
-
-    Attributes:
-        ledger: what the partner earned until `on`.
-        tier: the tier.
-        on: the day from which is looked ahead.
-        by: the day on which it is to be reached.
-        holding: what the partner has then, if nothing happens.
-        unsteady: whether some amounts do not bring the tier once they are carried out, though added up they
-            would: what they add hangs on a personal year, or on the tier that is held, or is bounded.
-    """
-
-    ledger: Ledger
-    tier: Tier
-    on: date
-    by: date
-    holding: Holding
-    unsteady: bool = False
-
-    def is_reached(self, way: _Way, parts: Sequence[PlanPart]) -> bool:
-        """Say whether some parts bring the tier, but for what their way waits for.
-
-        What more points bring may be undone by them, where a condition asks for fewer, and by what
-        becomes of them where the program does more than add them up: then the parts are carried out.
-        """
-        summed = self.ledger.program.tracks_by_quantity
-        more = {name: sum((part.points[name].fraction for part in parts), Fraction(0)) for name in summed}
-        have = {
-            name: total((each, exactly(more[name]))) if name in more else each
-            for name, each in self.holding.have.items()
-        }
-        if not self._is_met(way, attrs.evolve(self.holding, have=have)):
-            return False
-        if _is_linear(self.ledger.program):
-            return True
-        met = self._is_met(way, self._carried_out(parts))
-        self.unsteady |= not met
-        return met
-
-    def _is_met(self, way: _Way, holding: Holding) -> bool:
-        past = [check.quantity for check in way.waiting]
-        return verdicts_on(self.ledger.program, self.by, holding, past=past)[self.tier] is Verdict.MET
-
-    def _carried_out(self, parts: Iterable[PlanPart]) -> Holding:
-        partner = self.ledger.partner_id
-        deals = deals_of(parts, partner=partner, name=f"plan/{partner}/{self.tier.id}/{self.on}/{self.by}")
-        book = happened_by(self.ledger.book, self.on).adding(*deals)
-        ledger = earn(book, self.ledger.program, rates=self.ledger.rates).partner(partner)
-        return holding_on(ledger, self.by)
-
-
-def _note(way: _Way, sellable: Sellable | None, aim: _Aim) -> str:
+def _note(way: _Way, sellable: Sellable | None, aim: Aim) -> str:
     """Say why there is no mix."""
     if sellable is None:
         return "there is nothing to sell: the program has no rules for deals"
@@ -290,8 +238,8 @@ def _ways(program: Program, progress: Progress, by: date) -> tuple[list[_Way], s
     period = program.requires[progress.tier.id].at(by) if progress.tier.id in program.requires else None
     if period is None:
         return [_Way((), ())], progress.note
-    asked = dict.fromkeys(period.value.conditions())
-    by_condition = dict(zip(asked, progress.checks, strict=False))  # those of other days come after them
+    # The checks of other days come after them.
+    by_condition = dict(zip(period.value.conditions(), progress.checks, strict=False))
     verdicts = {each: check.verdict for each, check in by_condition.items() if check.verdict is not None}
     ways = ways_to(period.value, verdicts)
     gates = [each for each in by_condition if _is_gate(each, program)]
@@ -309,47 +257,58 @@ def _ways(program: Program, progress: Progress, by: date) -> tuple[list[_Way], s
     others = (each for each, verdict in verdicts.items() if verdict is not Verdict.MET)
     none = _Way((), tuple(by_condition[each] for each in others if each not in gates))
     if not ways:
-        return [none], "no sale brings this tier: it asks that some condition is not met"
+        return [none], "no amount can be planned: the tier asks that some condition is not met"
     why = program.bars_note(by) or "a fact that could not be valued may take points away"
     names = ", ".join(by_condition[each].name for each in unknown)
     return [none], f"what is missing of {names} is not known: {why}"
 
 
-def _cheapest(
-    ways: Iterable[_Way], sellable: Sellable | None, aim: _Aim
-) -> tuple[_Way, tuple[PlanPart, ...], tuple[PlanPart, ...]]:
-    """Choose among ways: give one, what alone passes its gates, and the mix of least amount that does.
+@final
+@attrs.define(frozen=True)
+class _Gone:
+    """What brings a way: what alone does, and the mix of least amount."""
 
-    The readings that a way waits for are not for sale: of those that can be gone, one with the fewest.
-    """
-    found: list[tuple[tuple[bool, int, int], _Way, tuple[PlanPart, ...], tuple[PlanPart, ...]]] = []
-    for way in ways:
-        gates = [_gate(check) for check in way.gates]
-        alone, together = (sellable.options(gates), sellable.mix(gates)) if sellable else ((), [])
-        options = [part for part in alone if aim.is_reached(way, [part])]
-        mixes = [together, *([part] for part in options)]
-        mixes = [mix for mix in mixes if mix and aim.is_reached(way, mix)]
-        mix = min(mixes, key=_amount) if mixes else []
-        order = bool(gates and not mix), len(way.waiting), _amount(mix)
-        found.append((order, way, tuple(options), tuple(mix)))
-    return min(found, key=itemgetter(0))[1:]
+    way: _Way
+    options: tuple[PlanPart, ...]
+    mix: tuple[PlanPart, ...]
+
+    @property
+    def order(self) -> tuple[bool, int, int]:
+        """The readings that a way waits for are not for sale: of those that can be gone, the fewest."""
+        return bool(self.way.gates and not self.mix), len(self.way.waiting), _amount(self.mix)
+
+
+def _cheapest(ways: Iterable[_Way], sellable: Sellable | None, aim: Aim) -> _Gone:
+    """Choose among ways, with what alone would bring the tier by that way or by another."""
+    found = [_gone(way, sellable, aim) for way in ways]
+    best = min(found, key=attrgetter("order"))
+    alone: dict[tuple[str, Market | None], PlanPart] = {}
+    for each in found:
+        if all(check in best.way.waiting for check in each.way.waiting):
+            for part in each.options:
+                sort = part.kind, part.market
+                alone[sort] = min(alone.get(sort, part), part, key=lambda one: _amount([one]))
+    sorts = sellable.sorts if sellable else ()
+    return attrs.evolve(best, options=tuple(alone[sort] for sort in dict.fromkeys(sorts) if sort in alone))
+
+
+def _gone(way: _Way, sellable: Sellable | None, aim: Aim) -> _Gone:
+    gates, past = [_gate(check) for check in way.gates], [check.quantity for check in way.waiting]
+    alone, together = (sellable.options(gates), sellable.mix(gates)) if sellable else ((), [])
+    options = [part for part in alone if aim.is_reached([part], past)]
+    mixes = [together, *([part] for part in options)]
+    mixes = [mix for mix in mixes if mix and aim.is_reached(mix, past)]
+    return _Gone(way, tuple(options), tuple(min(mixes, key=_amount)) if mixes else ())
 
 
 def _amount(parts: Iterable[PlanPart]) -> int:
-    return sum(part.mrr.minor for part in parts)
+    return sum(part.deals * part.mrr.minor for part in parts)
 
 
 def _is_gate(condition: Condition, program: Program) -> bool:
     """Say whether a condition is about a sum of points, which sales add to."""
     summed = condition.subject is Subject.MEASURE and condition.quantity in program.tracks_by_quantity
     return summed and program.unit(condition.quantity) == POINTS
-
-
-def _is_linear(program: Program) -> bool:
-    """Say whether what is sold adds the same to sums whatever there is already, and changes nothing else."""
-    bounded = any(rule.at_most.periods or rule.round.periods for rule in program.rules)
-    plain = len(program.tracks_by_quantity) == len(program.quantities)
-    return plain and not bounded and not is_chronological(program)
 
 
 def _gate(check: Check) -> Gate:

@@ -9,9 +9,9 @@ from tierkit.engine.ledger import of_one_partner, refuse_ledger
 from tierkit.engine.moving.journey import Decision, Look, MaybeTier
 from tierkit.engine.moving.review_days import checked_years
 from tierkit.engine.moving.walk import walk
-from tierkit.engine.verdicts import ReachedTier
+from tierkit.engine.verdicts import ReachedTier, units_of
 from tierkit.errors import Problem
-from tierkit.frozen import frozen
+from tierkit.frozen import FrozenMap, frozen
 from tierkit.looks import html_of
 from tierkit.values.tier import Tier
 from tierkit.values.verdict import Verdict
@@ -34,6 +34,8 @@ class Review:
         possible: what may be held, from the lowest; one where it is known.
         since: the first day on which it is held without a break; None where that is not known, or there is
             no tier.
+        units: what the tracks and measures count that do not count points: "users", "%", the code of a
+            currency; "" for a bare number.
         looks: the days that were looked at, with the performance on each.
         decisions: what was decided, in the order of days, and by which clause.
         problems: the facts that could not be valued and would count on a day that was looked at.
@@ -46,6 +48,7 @@ class Review:
     credited_tier: ReachedTier
     possible: tuple[Tier | None, ...]
     since: date | None
+    units: FrozenMap[str]
     looks: tuple[Look, ...]
     decisions: tuple[Decision, ...]
     problems: tuple[Problem, ...]
@@ -66,7 +69,7 @@ def review(ledger: Ledger, *, on: date, partner: str | None = None) -> Review:
         partner: whose tier; needed only where the ledger has several partners.
 
     Raises:
-        NotCovered: the program does not count in points on that day.
+        NotCovered: the program is not in force on that day.
         UnknownName: the ledger has no such partner, or a held tier is none of the program's.
         InvalidValue: the ledger has several partners, or none, and none was named.
     """
@@ -83,6 +86,7 @@ def review(ledger: Ledger, *, on: date, partner: str | None = None) -> Review:
         credited_tier=credited,
         possible=walked.credited,
         since=_since(walked, credited),
+        units=units_of(ledger.program),
         looks=walked.looks,
         decisions=walked.decisions,
         problems=walked.problems,

@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date
+from fractions import Fraction
 from typing import TYPE_CHECKING, final
 
+from tierkit.engine.earning.bounds import bounds_of
+from tierkit.engine.giving import MOST_DEALS, Offer, Term, least_deals
 from tierkit.engine.ledger import earn, lines_of
 from tierkit.engine.moving.badge import has_tier_rates
 from tierkit.engine.moving.walk import walk
 from tierkit.engine.outlook import tiers_in
-from tierkit.engine.standing import points_by_measure
-from tierkit.engine.ways import least_units
+from tierkit.engine.tally import by_measure
 from tierkit.errors import InvalidValue, NotValued, Problem, UnknownName, WrongType, nearest, shown
 from tierkit.facts.book import Book
 from tierkit.facts.facts import Deal, Held
 from tierkit.frozen import FrozenMap, changed, frozen
+from tierkit.programs.dated import Dated
 from tierkit.programs.rules import FactShape
 from tierkit.values.currency import Currency, as_currency
 from tierkit.values.market import Market, as_market
@@ -26,38 +29,40 @@ from tierkit.values.span import add_days
 from tierkit.values.tier import Tier
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from fractions import Fraction
+    from collections.abc import Iterator, Mapping, Sequence
 
     from tierkit.engine.earning.entry import Entry
+    from tierkit.engine.giving import Lot
     from tierkit.engine.ledger import Ledger
     from tierkit.engine.ways import Gate
     from tierkit.programs.program import Program
     from tierkit.programs.rules import EarningRule
     from tierkit.values.rates import RateTable
 
-_PROBE = 10**15  # minor units, far above any least that a deal gives: so much more tells what each unit gives
+_PROBE = 10**15  # minor units of the deal that tells what each of them gives
 _YOU = "you"
 
 
 @final
 @frozen(kw_only=True)
 class PlanPart:
-    """Monthly recurring revenue to sell, of one kind in one market.
+    """Monthly recurring revenue to sell, of one kind in one market: one deal, or several alike.
 
     Attributes:
         kind: the kind of the deal.
         market: the customer's market; None where nothing was said and no rule asks for one.
         group: the group of markets that multiplies the points; "" where none does.
-        mrr: how much.
+        deals: in how many deals, each of the same amount: more than one where a rule bounds what one gives.
+        mrr: how much, of each deal.
         closing: the day on which it closes.
-        points: the points that it adds, by each track and measure that adds tracks up.
+        points: the points that all of it adds, by each track and measure that adds tracks up.
         binding: the quantities whose gates decide how much it takes.
     """
 
     kind: str
     market: Market | None
     group: str
+    deals: int
     mrr: Money
     closing: date
     points: FrozenMap[Points]
@@ -97,34 +102,32 @@ class Sellable:
         self.currency = currency
         self.closing = closing
         self.by = by
-        self.groups: list[str] = []
-        self.ended: list[bool] = []
-        self.least: list[Mapping[str, Points]] = []
-        self.gives: list[Mapping[str, Fraction]] = []
-        places = range(len(sorts))
-        facts: list[Deal | Held] = [self._deal(place, times) for place in places for times in (1, 2)]
+        self.summed = program.tracks_by_quantity
+        facts: list[Deal | Held] = [self._deal(place) for place in range(len(sorts))]
         if held is not None:
             facts.append(Held(partner=_YOU, tier=held.id, on=add_days(closing, -1)))
-        probe = earn(Book(facts), program, rates=rates)
+        probe = earn(Book(facts), _unbounded(program), rates=rates)
         self._refuse_unvalued(probe)
-        for place in places:
-            once, twice = (
-                [entry for entry in probe[f"{place}-{times}"] if by in entry.span] for times in (1, 2)
-            )
-            self.ended.append(not once and any(_ended(entry, by) for entry in probe[f"{place}-1"]))
-            self.groups.append("".join(dict.fromkeys(entry.group for entry in once)))
-            less, more = (points_by_measure(program, entries) for entries in (once, twice))
-            self.least.append(less)
-            self.gives.append({name: (more[name] - less[name]).fraction / _PROBE for name in more})
+        entries = [probe[str(place)] for place in range(len(sorts))]
+        live = [[entry for entry in each if by in entry.span] for each in entries]
+        self.idle = [[entry for entry in each if by not in entry.span] for each in entries]
+        self.groups = ["".join(dict.fromkeys(entry.group for entry in each)) for each in live]
+        rules = {rule.id: rule for rule in program.rules}
+        self.offers = [Offer([self._term(entry, rules) for entry in each], self.summed) for each in live]
 
-    def _deal(self, place: int, times: int) -> Deal:
+    def _term(self, entry: Entry, rules: Mapping[str, EarningRule]) -> Term:
+        rule, points = rules[entry.reason.rule], entry.points.fraction
+        each, flat = (points / _PROBE, Fraction(0)) if rule.amount else (Fraction(0), points)
+        return Term(entry.track, each, flat, bounds_of(rule, self.closing))
+
+    def _deal(self, place: int) -> Deal:
         kind, market = self.sorts[place]
         return Deal(
-            id=f"{place}-{times}",
+            id=str(place),
             partner=_YOU,
-            customer=f"{place}",
+            customer=str(place),
             closed_on=self.closing,
-            mrr=Money.from_minor(times * _PROBE, self.currency),
+            mrr=Money.from_minor(_PROBE, self.currency),
             kind=kind,
             market=market,
             motion="new",
@@ -132,10 +135,9 @@ class Sellable:
 
     def _refuse_unvalued(self, probe: Ledger) -> None:
         for failure in probe.failures(_YOU):
-            place, _ = failure.fact.split("-")
             if failure.problem.field == "currency":
                 raise NotValued(changed(failure.problem, where=f"plan, closing on {self.closing}"))
-            if failure.problem.field == "market" and self.sorts[int(place)][1] is None:
+            if failure.problem.field == "market" and self.sorts[int(failure.fact)][1] is None:
                 found, expected = "nothing, and the partner has no deals to tell one", "where you can sell"
                 hint = f'say markets=["DE"]; {failure.problem.hint}'
                 raise InvalidValue(Problem("plan", "markets", found, expected, hint))
@@ -145,55 +147,84 @@ class Sellable:
         still = {
             name: gate.quantity
             for name, gate in gates.items()
-            if not any(gives[gate.quantity] for gives in self.gives)
+            if not any(offer.each[gate.quantity] for offer in self.offers)
         }
         if not still:
-            return ""
-        ended = [sort for sort, gone in zip(self.sorts, self.ended, strict=True) if gone]
-        whatever = any(less[quantity] != Points(0) for quantity in still.values() for less in self.least)
+            return "; ".join(filter(None, (self._too_many(name, gate) for name, gate in gates.items())))
+        tracks = {track for quantity in still.values() for track in self.summed[quantity]}
+        idle = {
+            sort: [entry for entry in entries if entry.track in tracks]
+            for sort, entries in zip(self.sorts, self.idle, strict=True)
+        }
+        whatever = any(term.track in tracks for offer in self.offers for term in offer.terms)
         points = f"{'more ' if whatever else ''}{' or '.join(still)} points"
-        why = [f"no {_named(self.sorts)} deal gives {points}{' the larger it is' if whatever else ''}"]
-        if ended:
-            why.append(f"the points of {_named(ended)} deals that close on {self.closing} end by {self.by}")
-        return "; ".join(why[-1:] if ended == [*self.sorts] else why)
+        why = f"no {_named(self.sorts)} deal gives {points}{' the larger it is' if whatever else ''}"
+        alone = not whatever and all(idle.values())
+        return "; ".join([*([] if alone else [why]), *self._not_now(idle)])
 
-    def _part(self, place: int, units: int, binding: tuple[str, ...]) -> PlanPart:
+    def _not_now(self, idle: Mapping[tuple[str, Market | None], Sequence[Entry]]) -> Iterator[str]:
+        """Say which deals count on other days than the one that is asked about."""
+        ended = [sort for sort, entries in idle.items() if any(_ended(entry, self.by) for entry in entries)]
+        if ended:
+            yield f"the points of {_named(ended)} deals that close on {self.closing} end by {self.by}"
+        pending: dict[date, list[tuple[str, Market | None]]] = {}
+        for sort, entries in idle.items():
+            for entry in entries:
+                if entry.span.start is not None and entry.span.start > self.by:
+                    pending.setdefault(entry.span.start, []).append(sort)
+        for start, sorts in pending.items():
+            yield (
+                f"a {_named(sorts)} deal of {self.closing} counts from {start}: "
+                "say an earlier closing, or a later by"
+            )
+
+    def _too_many(self, name: str, gate: Gate) -> str:
+        """Say that it takes too many deals, as each gives only so much; nothing where it does not."""
+        mosts = [offer.most[gate.quantity] for offer in self.offers]
+        most = max((each for each in mosts if each is not None), default=Fraction(0))
+        if None in mosts or most * MOST_DEALS >= gate.missing:
+            return ""
+        return (
+            f"one {_named(self.sorts)} deal gives at most {Points(most)} {name} points, and no plan has more "
+            f"than {MOST_DEALS} deals of an amount"
+        )
+
+    def _part(self, lot: Lot, place: int, binding: tuple[str, ...]) -> PlanPart:
         kind, market = self.sorts[place]
+        tracks = self.offers[place].tracks(lot.units)
         return PlanPart(
             kind=kind,
             market=market,
             group=self.groups[place],
-            mrr=Money.from_minor(units, self.currency),
+            deals=lot.deals,
+            mrr=Money.from_minor(lot.units, self.currency),
             closing=self.closing,
-            points=FrozenMap({name: Points(each * units) for name, each in self.gives[place].items()}),
+            points=by_measure(self.summed, {track: lot.deals * each for track, each in tracks.items()}),
             binding=binding,
         )
 
     def options(self, gates: Sequence[Gate]) -> tuple[PlanPart, ...]:
         """Give the amount of each kind and market that alone passes every gate, where one does."""
-        found: list[PlanPart] = []
-        for place, gives in enumerate(self.gives):
-            least = least_units(gates, [gives]) if gates else None
-            if least is not None:
-                found.append(self._part(place, least[0][0], least[1]))
-        return tuple(found)
+        return tuple(part for place in range(len(self.sorts)) for part in self._parts(gates, [place]))
 
     def mix(self, gates: Sequence[Gate]) -> list[PlanPart]:
-        """Give parts of the least amount in all that pass every gate together, but for whole units."""
-        alike: dict[tuple[tuple[str, Fraction], ...], int] = {}
-        for place, gives in enumerate(self.gives):
-            alike.setdefault(tuple(gives.items()), place)
-        places = list(alike.values())
-        least = least_units(gates, [self.gives[place] for place in places]) if gates else None
+        """Give parts of the least amount in all that pass every gate together, but for rounding."""
+        alike: dict[tuple[Term, ...], int] = {}
+        for place, offer in enumerate(self.offers):
+            alike.setdefault(offer.terms, place)
+        return self._parts(gates, list(alike.values()))
+
+    def _parts(self, gates: Sequence[Gate], places: Sequence[int]) -> list[PlanPart]:
+        least = least_deals(gates, [self.offers[place] for place in places]) if gates else None
         if least is None:
             return []
-        return [
-            self._part(place, units, least[1]) for place, units in zip(places, least[0], strict=True) if units
-        ]
+        lots, binding = least
+        return [self._part(lot, places[lot.place], binding) for lot in lots]
 
 
-def deals_of(parts: Iterable[PlanPart], *, partner: str, name: str) -> tuple[Deal, ...]:
-    """Give the deals that carry some parts out, with ids that begin with a name."""
+def deals_of(parts: Iterable[PlanPart], *, partner: str, tier: Tier, on: date, by: date) -> tuple[Deal, ...]:
+    """Give the deals that carry some parts out; their ids name the plan, its tier and its two days."""
+    name = f"plan/{partner}/{tier.id}/{on}/{by}"
     return tuple(
         Deal(
             id=f"{name}/{number}",
@@ -205,7 +236,7 @@ def deals_of(parts: Iterable[PlanPart], *, partner: str, name: str) -> tuple[Dea
             market=part.market,
             motion="new",
         )
-        for number, part in enumerate(parts, start=1)
+        for number, part in enumerate((part for part in parts for _ in range(part.deals)), start=1)
     )
 
 
@@ -239,6 +270,12 @@ def sellable_of(
     paid_in = _currency(ledger, currency)
     held = _held(ledger, closing)
     return Sellable(ledger.program, ledger.rates, held, sorts, paid_in, closing=closing, by=by)
+
+
+def _unbounded(program: Program) -> Program:
+    """Give a program in which what a deal gives is in proportion to its amount."""
+    rules = tuple(changed(rule, at_least=Dated(), at_most=Dated(), round=Dated()) for rule in program.rules)
+    return changed(program, rules=rules)
 
 
 def _held(ledger: Ledger, on: date) -> Tier | None:

@@ -16,11 +16,12 @@ from tierkit.engine.moving.badge import is_chronological
 from tierkit.engine.moving.posts import entries_until
 from tierkit.engine.moving.walk import stop_on
 from tierkit.engine.tally import by_measure
-from tierkit.engine.verdicts import ReachedTier
+from tierkit.engine.verdicts import ReachedTier, units_of
 from tierkit.engine.workings import workings_on
 from tierkit.errors import Problem, one_named
 from tierkit.frozen import FrozenMap, fields_of, frozen
 from tierkit.looks import html_of
+from tierkit.programs.measures import POINTS
 from tierkit.values.points import Points
 from tierkit.values.reason import Reason
 from tierkit.values.span import checked_day
@@ -53,11 +54,12 @@ def _made(entries: LateEntries | tuple[Entry, ...]) -> tuple[Entry, ...]:
 @final
 @frozen
 class CustomerPoints:
-    """The points of one customer on a day.
+    """What counts of one customer on a day.
 
     Attributes:
         customer: the customer.
-        points: the live points by track and measure.
+        points: the live points by track, and by each measure that adds tracks up, exact; `Standing.units`
+            says what those count that do not count points.
         active: the entries that count on the day.
         expired: those that counted before it and no longer do.
     """
@@ -149,10 +151,13 @@ class Standing:
         return toward((*self.tiers, *self.other_tiers), tier, self.program)
 
     def customers(self, *, kind: str | None = None, group: str | None = None) -> tuple[CustomerPoints, ...]:
-        """Break the points down by customer, those with most points first.
+        """Break down by customer what counts: those with most points first.
+
+        Nothing is added to what counts in another unit: among customers with as many points those come
+        first who have most of the next unit that tracks count, such as users, and so on.
 
         Args:
-            kind: only what came from this kind of deal, or from "account".
+            kind: only what came from this kind of deal or type of fact, or from "account".
             group: only what a group of markets multiplied, such as "growth"; "" for what none did.
         """
         active: dict[str, list[Entry]] = {}
@@ -170,10 +175,17 @@ class Standing:
             )
             for customer in {*active, *expired}
         ]
-        found.sort(
-            key=lambda each: (-sum((e.points for e in each.active), Points(0)).fraction, each.customer)
-        )
+        found.sort(key=lambda each: ([-each_sum for each_sum in self._by_unit(each.points)], each.customer))
         return tuple(found)
+
+    def _by_unit(self, points: FrozenMap[Points]) -> list[Fraction]:
+        """Add up what tracks give, unit by unit: points first, the others in the order of the tracks."""
+        sums = {POINTS: Fraction(0)}
+        for track, of in self.measures.items():
+            if of == (track,):
+                unit = self.units.get(track, POINTS)
+                sums[unit] = sums.get(unit, Fraction(0)) + points[track].fraction
+        return list(sums.values())
 
 
 def _standing(fields: dict[str, object]) -> Standing:
@@ -201,7 +213,7 @@ def assess(ledger: Ledger, *, on: date, partner: str | None = None) -> Standing:
         partner: whose standing; needed only where the ledger has several partners.
 
     Raises:
-        NotCovered: the program does not count in points on that day.
+        NotCovered: the program is not in force on that day.
         UnknownName: the ledger has no such partner.
         InvalidValue: the ledger has several partners, or none, and none was named.
     """
@@ -225,7 +237,7 @@ def assess(ledger: Ledger, *, on: date, partner: str | None = None) -> Standing:
         on=on,
         points=holding.points,
         figures=holding.figures,
-        units=FrozenMap({name: program.unit(name) for name in holding.figures}),
+        units=units_of(program),
         at_least=holding.at_least,
         unsure=holding.unsure,
         performance_tier=best,

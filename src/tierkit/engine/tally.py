@@ -240,8 +240,8 @@ def _sweep_events(rows: _Rows, cells: Sequence[Cell], days: Sequence[date]) -> N
                 continue
             day_of, row = DAY_OF[each.rule.fact], rows[key]
             facts = cell.between(each, of_life.first, of_life.last)
-            for fact, points in zip(facts, each.numbers(facts), strict=True):
-                first, end = of_life[day_of(fact)]
+            for day, points in zip(map(day_of, facts), each.numbers(facts), strict=True):
+                first, end = of_life[day]
                 if first < end:
                     row[first] += points
                     row[end] -= points

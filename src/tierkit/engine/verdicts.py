@@ -48,7 +48,7 @@ class Holding:
     readings: Mapping[str, bool | Fraction]
     who: Partner | None = None
     units: Mapping[str, str] = attrs.field(
-        default=attrs.Factory(lambda self: _units_of(self.program), takes_self=True)
+        default=attrs.Factory(lambda self: _all_units_of(self.program), takes_self=True)
     )
 
     @property
@@ -78,8 +78,13 @@ class Holding:
         return tuple(name for name, each in self.have.items() if not each.is_exact and not each.is_at_least)
 
 
-def _units_of(program: Program) -> dict[str, str]:
+def _all_units_of(program: Program) -> dict[str, str]:
     return {name: program.unit(name) for name in program.quantities}
+
+
+def units_of(program: Program) -> FrozenMap[str]:
+    """Say what the tracks and measures of a program count that do not count points."""
+    return FrozenMap({name: unit for name, unit in _all_units_of(program).items() if unit != POINTS})
 
 
 def verdicts_on(
@@ -183,11 +188,16 @@ def verdict_of(requirement: Requirement, of: Callable[[Condition], Verdict]) -> 
     if isinstance(requirement, Condition):
         return of(requirement)
     parts = [verdict_of(part, of) for part in requirement.parts]
-    if requirement.junction is Junction.NOT:
+    return verdict_together(requirement.junction, requirement.least, parts)
+
+
+def verdict_together(junction: Junction, least: int, parts: Collection[Verdict]) -> Verdict:
+    """Combine the verdicts of parts that count together."""
+    if junction is Junction.NOT:
         return negate(any_of(parts))
-    if requirement.junction is Junction.ANY:
+    if junction is Junction.ANY:
         return any_of(parts)
-    return at_least(requirement.least, parts) if requirement.junction is Junction.AT_LEAST else all_of(parts)
+    return at_least(least, parts) if junction is Junction.AT_LEAST else all_of(parts)
 
 
 def have_of(condition: Condition, on: date, holding: Holding) -> Quantity | None:
@@ -202,7 +212,7 @@ def have_of(condition: Condition, on: date, holding: Holding) -> Quantity | None
             return holding.readings.get(condition.quantity)
         case Subject.PARTNER:
             return _of_partner(condition, holding)
-        case Subject.LADDER:
+        case _:  # a tier of another ladder
             best = reached_by(_verdicts_of(condition.quantity, on, holding))
             return best.id if isinstance(best, Tier) else None
 

@@ -77,23 +77,28 @@ def _ways(requirement: Requirement, verdicts: Mapping[Condition, Verdict]) -> It
             yield tuple(condition for way in together for condition in way)
 
 
-def least_units(
-    gates: Sequence[Gate], gives: Sequence[Mapping[str, Fraction]]
-) -> tuple[list[int], tuple[str, ...]] | None:
-    """Find the least whole numbers of units of several kinds that pass every gate together.
+@final
+@attrs.define(frozen=True)
+class Least:
+    """The least amounts, in fractions of units, that pass some gates together.
 
-    The sum is the least that there is but for the rounding of each kind to a whole unit.
+    Attributes:
+        units: the units of each kind that is needed, by its place.
+        deciding: the gates that decide on them.
+    """
+
+    units: dict[int, Fraction]
+    deciding: tuple[Gate, ...]
+
+
+def least_of(gates: Sequence[Gate], gives: Sequence[Mapping[str, Fraction]]) -> Least | None:
+    """Find the least amounts of several kinds that pass every gate together; None where none do.
 
     Args:
-        gates: what is missing.
-        gives: for each kind of unit the points that one gives, by track and measure.
-
-    Returns:
-        The units of each kind, and the quantities of the gates that decide on them; None where no numbers
-        pass every gate.
+        gates: what is to be reached.
+        gives: for each kind the points that one unit gives, by track and measure.
     """
-    gates = [gate.reached(gives) for gate in gates]
-    best: tuple[Fraction, tuple[int, ...], tuple[Fraction, ...], tuple[Gate, ...]] | None = None
+    best: Least | None = None
     for size in range(min(len(gates), len(gives)) + 1):
         for kinds in combinations(range(len(gives)), size):
             for tight in combinations(gates, size):
@@ -103,17 +108,11 @@ def least_units(
                 )
                 if units is None or min(units, default=Fraction(0)) < 0:
                     continue
-                if all(_given(gate, kinds, units, gives) >= gate.missing for gate in gates):
-                    total = sum(units, Fraction(0))
-                    if best is None or total < best[0]:
-                        best = total, kinds, tuple(units), tight
-    if best is None:
-        return None
-    _, chosen, exactly, deciding = best
-    result = [0] * len(gives)
-    for kind, number in zip(chosen, _whole(gates, chosen, exactly, gives), strict=True):
-        result[kind] = number
-    return result, tuple(gate.quantity for gate in deciding)
+                if all(_given(gate, kinds, units, gives) >= gate.missing for gate in gates) and (
+                    best is None or sum(units, Fraction(0)) < sum(best.units.values(), Fraction(0))
+                ):
+                    best = Least(dict(zip(kinds, units, strict=True)), tight)
+    return best
 
 
 def _given(
@@ -128,15 +127,13 @@ def _given(
     )
 
 
-def _whole(
-    gates: Sequence[Gate],
-    kinds: Sequence[int],
-    units: Sequence[Fraction],
-    gives: Sequence[Mapping[str, Fraction]],
-) -> list[int]:
-    """Round the units of each kind to whole ones that still pass every gate, with the least sum."""
-    if not kinds:
-        return []
+def whole_units(
+    gates: Sequence[Gate], gives: Sequence[Mapping[str, Fraction]], least: Least
+) -> dict[int, int]:
+    """Round the least amounts to whole units of each kind that still pass every gate, with the least sum."""
+    if not least.units:
+        return {}
+    kinds, units = list(least.units), list(least.units.values())
     best = [ceil(each) for each in units]
     *first, last = kinds
     around = [
@@ -153,7 +150,7 @@ def _whole(
                 break
         else:
             best = min(best, [*numbers, needed], key=sum)
-    return best
+    return dict(zip(kinds, best, strict=True))
 
 
 def _solved(matrix: list[list[Fraction]], right: list[Fraction]) -> list[Fraction] | None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import groupby
 from typing import TYPE_CHECKING, cast
 
 from tierkit.engine.earning.telling import joined
 from tierkit.engine.figure import exactly
 from tierkit.engine.measures import Frame
-from tierkit.frozen import FrozenMap
+from tierkit.frozen import FrozenMap, changed
 from tierkit.programs import measures as ops
+from tierkit.programs.words import counted
 from tierkit.values.reason import Operator, Reason, combined, given, product, quotient, rounded, total
 
 if TYPE_CHECKING:
@@ -65,7 +67,7 @@ class Workings:
         """Give what the reason of an operator rests on: a quantity, and what it is asked about."""
         match by:
             case ops.Over(of):
-                for frames in self._scene.frames(by, frame.last_day):
+                for frames in self._scene.frames(by, frame):
                     yield from ((of, each) for each in frames)
             case ops.Earlier(of):
                 yield of, Frame(self._scene.before(by, frame.last_day))
@@ -76,9 +78,8 @@ class Workings:
 
     def _leaf(self, name: str, label: str, frame: Frame, note: str = "") -> Reason:
         value = cast("Fraction", self._scene.figure(name, frame).value)
-        if frame.window is not None:
-            note = joined(note, f"earned from {frame.window[0]} up to {frame.window[1]}")
         rule = f"measure {name}" if name in self._scene.program.measures else ""
+        note = joined(note, _window_of(frame))
         return given(
             label, value, unit=self._scene.program.unit(name), rule=rule, day=frame.last_day, note=note
         )
@@ -114,15 +115,18 @@ class Workings:
                 day = self._scene.before(by, frame.last_day)
                 return total(label, [self.of(of, Frame(day))], rule=rule, unit=unit, day=day)
             case ops.Over():
-                parts = [self._stretch(by, each) for each in self._scene.frames(by, frame.last_day)]
-                return combined(label, _FOLDS[by.fold], parts, rule=rule, unit=unit)
+                parts = [self._stretch(by, each) for each in self._scene.frames(by, frame)]
+                if not parts:
+                    return self._leaf(name, label, frame, f"no whole {by.each} lies in it")
+                return combined(label, _FOLDS[by.fold], _folded(parts, by), rule=rule, unit=unit)
             case _:
                 return self._leaf(name, label, frame, self._counted(by, frame))
 
     def _counted(self, by: Operation, frame: Frame) -> str:
         """Say what was counted: the first of the facts or values, or which tier's months."""
         if isinstance(by, ops.Tenure):
-            return f"whole months as {by.tier} or above"
+            program = self._scene.program
+            return f"whole months as {program.tier_on(program.tier(by.tier), frame.last_day)} or above"
         named = self._scene.counted(cast("ops.Count", by), frame)
         more = f" and {len(named) - _MOST_NAMED} more" if len(named) > _MOST_NAMED else ""
         return ", ".join(named[:_MOST_NAMED]) + more
@@ -131,22 +135,46 @@ class Workings:
         return [given("number", each) if isinstance(each, Fraction) else self.of(each, frame) for each in of]
 
     def _net(self, of: Iterable[Operand], frame: Frame) -> list[Reason]:
-        first, *others = self._parts(of, frame)
-        return [first, *(product(f"less {each.label}", (given("less", -1), each)) for each in others)]
+        first, *others = of
+        return [*self._parts((first,), frame), *(self._less(each, frame) for each in others)]
+
+    def _less(self, each: Operand, frame: Frame) -> Reason:
+        if isinstance(each, Fraction):
+            return given("less a number", -each)
+        reason = self.of(each, frame)
+        return product(f"less {reason.label}", (given("less", -1), reason), unit=reason.unit)
 
     @staticmethod
     def _share(by: ops.Scale, part: Reason) -> Reason:
         """Say which part of the full target there is, none of it at least and all of it at most."""
-        full = given("full target", by.full)
-        bounded = combined("at most the full target", Operator.MIN, (part, full))
+        unit = part.unit
+        full, none = given("full target", by.full, unit=unit), given("none", 0, unit=unit)
+        bounded = combined("at most the full target", Operator.MIN, (part, full), unit=unit)
         if bounded.value < 0:
-            bounded = combined("at least none", Operator.MAX, (bounded, given("none", 0)))
+            bounded = combined("at least none", Operator.MAX, (bounded, none), unit=unit)
         return quotient("part of the full target", bounded, full)
 
     def _stretch(self, by: ops.Over, frames: Sequence[Frame]) -> Reason:
-        """Give the reason of what one stretch gives: that of its best day, where it has several."""
+        """Give the reason of what one stretch gives, with its day: the best one, where it has several."""
         best = max(frames, key=lambda frame: cast("Fraction", self._scene.figure(by.of, frame).value))
         reason = self.of(by.of, best)
+        if reason.day is None:
+            reason = changed(reason, day=best.last_day, note=joined(reason.note, _window_of(best)))
         if by.at_most is None:
             return reason
-        return combined(reason.label, Operator.MIN, (reason, given("at most", by.at_most)))
+        most = given("at most", by.at_most, unit=reason.unit)
+        return combined(reason.label, Operator.MIN, (reason, most), unit=reason.unit, day=best.last_day)
+
+
+def _window_of(frame: Frame) -> str:
+    return f"earned from {frame.window[0]} up to {frame.window[1]}" if frame.window is not None else ""
+
+
+def _folded(parts: Iterable[Reason], by: ops.Over) -> Iterator[Reason]:
+    """Leave out stretches of nothing that follow another one: it says how many there are."""
+    for is_nothing, run in groupby(parts, key=lambda part: part.value == 0):
+        first, *others = run
+        if is_nothing and others:
+            note = joined(first.note, f"as in the {counted(len(others), by.each)} before it")
+            first, others = changed(first, note=note), []
+        yield from (first, *others)

@@ -132,6 +132,8 @@ class Cells:
         expected = f"one of {', '.join(known)}"
         if self.table in WITH_ATTRIBUTES:
             expected += ", or attr:NAME, attr:NAME:number, attr:NAME:boolean, attr:NAME:date"
+            if not hint and isinstance(name, str) and is_sound(name):
+                hint = f"rename or remove it, or write {shown(_ATTRIBUTE + name, 40)} for an attribute"
         self.faults.append(
             ("", f"the column {shown(name)}", expected, f"{hint or 'rename or remove it'}{_UNUSED}")
         )

@@ -139,11 +139,16 @@ def _checked(files: list[ProgramFile], *, laid_over: bool) -> Draft:
 
 
 def _over_another(file: ProgramFile, base: Draft, base_file: ProgramFile) -> Iterator[Problem]:
-    """Find an overlay that extends another program than the one that it is laid over."""
+    """Find an overlay of another program than the one that it is laid over, and one that is a program."""
     extends = file.raw.get("extends")
     own = base.settled["id",]
     if isinstance(extends, str) and extends and extends not in (own, base_file.where):
-        yield Problem(file.where, "extends", shown(extends), f"{own!r}, the program that it is laid over")
+        name = base_file.where if base_file.path else own  # by either of which it can be checked alone, too
+        yield Problem(file.where, "extends", shown(extends), f"{name!r}, the program that it is laid over")
+    if "id" in file.raw:
+        hint = "leave `id` out; a file that has one is a program by itself: load it alone, without the other"
+        expected = f"no `id`, as the program keeps its own, {own!r}"
+        yield Problem(file.where, "id", shown(file.raw["id"]), expected, hint)
 
 
 def _program_of(draft: Draft) -> Program:

@@ -156,6 +156,8 @@ class Counted(Word):
 class Over:
     """The operand in each of several stretches of the calendar, folded: the best month, every quarter.
 
+    Within a stretch of which another one counts what was earned, only the stretches that lie in it are looked at.
+
     Attributes:
         of: the operand.
         each: which stretches.

@@ -73,6 +73,9 @@ class Condition:
     note: str = ""
     file: str = attrs.field(default="", eq=False)
 
+    def __hash__(self) -> int:
+        return hash(self.quantity)  # which tells most conditions apart; the bar and its source hash slowly
+
     def conditions(self) -> Iterator[Condition]:
         """Give this condition."""
         yield self

@@ -244,8 +244,7 @@ class Group:
 
     def membership(self, market: str, day: date) -> Period[bool] | None:
         """Give the period in which a market, by its code, is a member on a day; None where it is not."""
-        dated = self.members.get(market)
-        period = dated.at(day) if dated else None
+        period = self.members[market].at(day) if market in self.members else None
         return period if period is not None and period.value else None
 
 

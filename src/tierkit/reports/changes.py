@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from tierkit.reports.numbers import counted_text, signed
-from tierkit.reports.statement import problems_tables
+from tierkit.reports.numbers import bounded, counted_text, signed
+from tierkit.reports.statement import AT_LEAST, UNSURE, problems_tables
 from tierkit.reports.table import Table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from tierkit.engine.changes import ChangeGroup, Changes, PointChange
+    from tierkit.engine.changes import ChangeGroup, Changes
+    from tierkit.engine.point_changes import PointChange
 
 _MOST_GROUPS: Final = 20
 _MOST_ROWS: Final = 50
@@ -39,18 +40,31 @@ def _sums(changes: Changes) -> Table:
     rows = tuple(
         (
             name,
-            counted_text(start, name, units),
-            counted_text(changes.new[name], name, units),
-            counted_text(changes.lost[name], name, units),
-            signed(net[name], name, units),
-            counted_text(changes.end[name], name, units),
+            _bounded(changes, "start", name, counted_text(start, name, units)),
+            _bounded(changes, "new", name, counted_text(changes.new[name], name, units)),
+            _bounded(changes, "lost", name, counted_text(changes.lost[name], name, units)),
+            _bounded_net(changes, name, signed(net[name], name, units)),
+            _bounded(changes, "end", name, counted_text(changes.end[name], name, units)),
         )
         for name, start in changes.start.items()
     )
     caption = f"Changes of {changes.partner} under {changes.program}, {changes.since} to {changes.until}"
     columns = ("of", "start", "new", "lost", "net", "end")
-    note = f"The start is the end of {changes.since}; what came and went is that of the days after it."
-    return Table(caption, columns, rows, "lrrrrr", note)
+    notes = [f"The start is the end of {changes.since}; what came and went is that of the days after it."]
+    notes += [AT_LEAST] * any(changes.at_least.values()) + [UNSURE] * any(changes.unsure.values())
+    return Table(caption, columns, rows, "lrrrrr", " ".join(notes))
+
+
+def _bounded(changes: Changes, of: str, name: str, number: str) -> str:
+    """Say beside a sum whether it is a bound."""
+    return bounded(number, at_least=name in changes.at_least[of], unsure=name in changes.unsure[of])
+
+
+def _bounded_net(changes: Changes, name: str, number: str) -> str:
+    """Say it beside the difference of the end and the start: a start of at least so much bounds none."""
+    least, unsure = changes.at_least, changes.unsure
+    no_bound = name in (*least["start"], *unsure["start"], *unsure["end"])
+    return bounded(number, at_least=name in least["end"], unsure=no_bound)
 
 
 def _groups(by: str, groups: Sequence[ChangeGroup], units: Mapping[str, str]) -> tuple[Table, ...]:
@@ -79,7 +93,7 @@ def _rows(changes: Sequence[PointChange], units: Mapping[str, str]) -> tuple[Tab
             counted_text(row.before, row.track, units),
             counted_text(row.after, row.track, units),
             signed(row.after - row.before, row.track, units),
-            row.note,
+            row.note if row.fact else row.reason.label,
         )
         for row in changes[:_MOST_ROWS]
     )

@@ -9,16 +9,18 @@ from typing import TypeAlias, final
 
 from tierkit.engine.calculator import Quote
 from tierkit.engine.causes import Cause
-from tierkit.engine.changes import ChangeGroup, Changes, PointChange
+from tierkit.engine.changes import ChangeGroup, Changes
 from tierkit.engine.earning.entry import Entry
-from tierkit.engine.earning.telling import joined
+from tierkit.engine.earning.telling import joined, page_of
 from tierkit.engine.forecast import Forecast
 from tierkit.engine.plan import Plan
+from tierkit.engine.point_changes import PointChange
 from tierkit.engine.review import Review
 from tierkit.engine.standing import Standing
 from tierkit.errors import Problem, WrongType, shown
 from tierkit.frozen import changed, frozen
 from tierkit.looks import html_of
+from tierkit.programs.measures import POINTS
 from tierkit.values.exact import decimal_text
 from tierkit.values.points import Points
 from tierkit.values.reason import Operator, Reason, total
@@ -50,8 +52,16 @@ _SIGNS = {
     Operator.ROUND_UP: ", up to a multiple of ",
 }
 
+_OF_MANY = {
+    Operator.SUM: "the sum of",
+    Operator.PRODUCT: "the product of",
+    Operator.MAX: "the largest of",
+    Operator.MIN: "the smallest of",
+    Operator.COUNT: "the number of",
+}
 
-_MOST_SUMMANDS = 6
+_MOST_NUMBERS = 6
+_NOT_KNOWN = ": something that decides on it is not known"
 
 _ELSEWHERE: Mapping[type, str] = {
     Review: "look at its .decisions: each has its clause, its source and its grade",
@@ -68,7 +78,7 @@ class ExplanationRow:
         depth: how far below a number that was asked for; 0 for that number itself.
         label: what the number is, in words.
         value: the number, exactly.
-        unit: what it counts: a currency code, "points", or nothing.
+        unit: what it counts: "points", "users", the code of a currency; "" for a bare number.
         operator: how it follows from the rows below it that are one deeper.
         fact: the id of the fact that it comes from.
         rule: the rule that it comes from.
@@ -77,7 +87,7 @@ class ExplanationRow:
         source: the address of the page where a rule's value was read.
         version: which version of that page.
         grade: how far to trust it; None for facts and for what is computed.
-        note: what a reader should know.
+        note: what a reader should know; also that no source is given, where none is.
     """
 
     depth: int
@@ -142,11 +152,11 @@ def explain(result: Explainable) -> Explanation:
         case Standing():
             live = [entry for entry in result.entries if result.on in entry.span]
             title = f"{result.partner} on {result.on} under {result.program}"
-            sums = _sums(result.measures, live, _doubts(result))
-            return Explanation(title, (*sums, *result.workings.values()))
+            sums = _sums(result.measures, result.units, live, _doubts(result))
+            return Explanation(title, (*sums, *_workings(result)))
         case Quote():
             title = f"a quote on {result.on} under {result.program}"
-            return Explanation(title, _sums(result.measures, result.entries, {}))
+            return Explanation(title, _sums(result.measures, result.units, result.entries, {}))
         case Changes():
             days = f"{result.since} to {result.until}"
             return _of_changes(f"changes of {result.partner} under {result.program}, {days}", result.rows)
@@ -183,9 +193,10 @@ def _of_change(row: PointChange) -> Reason:
     """Give the reason of a row with what happened; the number is the one after it, or else the one before."""
     before, after = (_number(points.fraction, cut=True) for points in (row.before, row.after))
     what = ", ".join(filter(None, (str(row.on), row.customer, row.cause.value)))
+    track = _counted(row.track, row.reason.unit)
     return changed(
         row.reason,
-        label=f"{what}: {row.track} points {before} → {after}; {_side(row)}{row.reason.label}",
+        label=f"{what}: {track} {before} → {after}; {_side(row)}{row.reason.label}",
         fact=row.fact,
         note=row.reason.note if row.note in row.reason.note else joined(row.reason.note, row.note),
     )
@@ -205,19 +216,38 @@ def _title(entries: list[Entry]) -> str:
 
 def _of(entry: Entry) -> Reason:
     """Give the reason of an entry with whose it is and on which days it counts."""
-    label = f"{entry.track} points of {entry.partner}, {entry.span}"
+    label = f"{_counted(entry.track, entry.reason.unit)} of {entry.partner}, {entry.span}"
     return changed(entry.reason, label=f"{label}: {entry.reason.label}", fact=entry.fact)
 
 
+def _counted(track: str, unit: str) -> str:
+    """Name what a track counts where that is points; of all else the unit stands beside the number."""
+    return f"{track} points" if unit == POINTS else track
+
+
 def _doubts(standing: Standing) -> dict[str, str]:
-    """Say of each number that lacks a fact what it is worth, and which fact that is."""
+    """Say of each number that is no exact one what it is worth, and for want of which facts."""
     missing = "; ".join(str(problem) for problem in standing.problems)
-    at_least = dict.fromkeys(standing.at_least, f"at least so much, because of: {missing}")
-    return at_least | dict.fromkeys(standing.unsure, f"no bound either way, because of: {missing}")
+    why = {
+        name: f", because of: {missing}" if missing and name in standing.measures else _NOT_KNOWN
+        for name in (*standing.at_least, *standing.unsure)
+    }
+    at_least = {name: f"at least so much{why[name]}" for name in standing.at_least}
+    return at_least | {name: f"no bound either way{why[name]}" for name in standing.unsure}
+
+
+def _workings(standing: Standing) -> Iterator[Reason]:
+    """Give the reasons of measures that are no sum of tracks, with what those are worth."""
+    doubts = _doubts(standing)
+    for name, reason in standing.workings.items():
+        yield changed(reason, note=joined(reason.note, doubts[name])) if name in doubts else reason
 
 
 def _sums(
-    measures: Mapping[str, tuple[str, ...]], entries: Iterable[Entry], doubts: Mapping[str, str]
+    measures: Mapping[str, tuple[str, ...]],
+    units: Mapping[str, str],
+    entries: Iterable[Entry],
+    doubts: Mapping[str, str],
 ) -> tuple[Reason, ...]:
     """Add the reasons of entries up by track, and the tracks by measure; tracks come before measures."""
     by_track: dict[str, list[Reason]] = {}
@@ -226,17 +256,18 @@ def _sums(
     trees: dict[str, Reason] = {}
     for name, tracks in measures.items():
         parts = by_track.get(name, []) if tracks == (name,) else [trees[track] for track in tracks]
-        trees[name] = total(name, parts, unit="points", note=doubts.get(name, ""))
+        trees[name] = total(name, parts, unit=units.get(name, POINTS), note=doubts.get(name, ""))
     return tuple(trees.values())
 
 
 def _with_customer(entry: Entry) -> str:
-    """Name what gave points, and whom it is about: a movement's points are no fact's, and no customer's."""
+    """Name what is counted, and whom it is about: a movement's points are no fact's, and no customer's."""
     what = f"{entry.reason.label} {entry.fact}".rstrip()
     return ", ".join(filter(None, (what, entry.customer, str(entry.span))))
 
 
 def _rows(reason: Reason, depth: int, told: set[Reason]) -> Iterator[ExplanationRow]:
+    source = reason.source
     yield ExplanationRow(
         depth=depth,
         label=reason.label,
@@ -247,10 +278,10 @@ def _rows(reason: Reason, depth: int, told: set[Reason]) -> Iterator[Explanation
         rule=reason.rule,
         day=reason.day,
         period=reason.period,
-        source=reason.source.url if reason.source else "",
-        version=reason.source.version if reason.source else "",
+        source=source.url if source else "",
+        version=source.version if source else "",
         grade=reason.grade,
-        note=reason.note,
+        note=joined(reason.note, page_of(source) if source and not (source.url or source.version) else ""),
     )
     if reason not in told:
         told.add(reason)
@@ -261,9 +292,10 @@ def _rows(reason: Reason, depth: int, told: set[Reason]) -> Iterator[Explanation
 def _lines(reason: Reason, depth: int, told: set[Reason]) -> Iterator[str]:
     formula = ""
     if reason.parts:
-        formula = " = " + _SIGNS[reason.operator].join(_number(part.value) for part in reason.parts)
-        if reason.operator is Operator.SUM and len(reason.parts) > _MOST_SUMMANDS:
-            formula = f" = the sum of {len(reason.parts)}"
+        numbers = _SIGNS[reason.operator].join(_number(part.value) for part in reason.parts)
+        if len(reason.parts) > _MOST_NUMBERS:
+            numbers = f"{_OF_MANY[reason.operator]} {len(reason.parts)}"
+        formula = f" = {numbers.replace(' + -', ' - ')}"
     told_before = bool(reason.parts) and reason in told
     unit = f" {reason.unit}" if reason.unit else ""
     cited = f" [{_citation(reason)}]" if _citation(reason) else ""
@@ -284,14 +316,18 @@ def _number(value: Fraction, *, cut: bool = False) -> str:
 
 
 def _citation(reason: Reason) -> str:
-    source = f"{reason.source.url} ({reason.source.version})" if reason.source else ""
-    said = (
+    rule = reason.rule if _is_figure(reason) else f"rule {reason.rule}"
+    return joined(
         f"fact {reason.fact}" if reason.fact else "",
-        f"rule {reason.rule}" if reason.rule else "",
-        f"decided on {reason.day}" if reason.day else "",
+        rule if reason.rule else "",
+        f"{'as of' if _is_figure(reason) else 'decided on'} {reason.day}" if reason.day else "",
         str(reason.period) if reason.period else "",
         reason.note,
-        source,
+        page_of(reason.source) if reason.source else "",
         reason.grade.value if reason.grade else "",
     )
-    return "; ".join(part for part in said if part)
+
+
+def _is_figure(reason: Reason) -> bool:
+    """Say whether a number is that of a track or measure on a day, on which no rule for facts decides."""
+    return not reason.fact and (not reason.rule or reason.rule.startswith("measure "))

@@ -15,7 +15,7 @@ from tierkit.reports.journey import (
     quantities_of,
     tier_text,
 )
-from tierkit.reports.numbers import counted_text, signed
+from tierkit.reports.numbers import column_of, counted_text, signed
 from tierkit.reports.statement import problems_tables, progress_table
 from tierkit.reports.table import Table
 from tierkit.values.tier import Tier
@@ -23,8 +23,8 @@ from tierkit.values.tier import Tier
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from tierkit.engine.changes import PointChange
     from tierkit.engine.forecast import AccountDays, Course, Forecast
+    from tierkit.engine.point_changes import PointChange
 
 _MOST_ROWS: Final = 50
 _IDLE: Final = "if nothing else happens"
@@ -78,27 +78,32 @@ def _lacking(forecast: Forecast) -> tuple[Table, ...]:
     if lost is None or not isinstance(tier, Tier):
         return ()
     table = progress_table(next(each for each in lost.tiers if each.tier == tier))
-    return (changed(table, caption=f"{table.caption} on {lost.on}, {_IDLE}"),)
+    return (changed(table, caption=f"{table.caption} on {lost.as_of}, {_IDLE}"),)
 
 
 def _reviews(forecast: Forecast) -> Table:
+    """Give a row for each coming review; a year that ends when serviced alone has none."""
     names = quantities_of(forecast.as_is.reviews[0]) if forecast.as_is.reviews else ()
     noted = any(each.note for each in forecast.as_is.reviews)
+    earlier = any(each.as_of != each.on for each in forecast.as_is.reviews)
+    serviced = {each.on: tier_text(each.credited_tier) for each in forecast.serviced.reviews}
     rows = tuple(
         (
             str(each.on),
+            *([str(each.as_of)] if earlier else ()),
             ", ".join(each.movements),
             *(bounded_points(each, name, forecast.units.get(name, "")) for name in names),
             performance_text(each.performance_tier, each.possible_tier),
             tier_text(each.credited_tier),
-            tier_text(other.credited_tier),
+            serviced.get(each.on, ""),
             *([each.note] if noted else ()),
         )
-        for each, other in zip(forecast.as_is.reviews, forecast.serviced.reviews, strict=True)
+        for each in forecast.as_is.reviews
     )
     tiers = ("performance tier", "credited tier", "if serviced")
-    columns = ("day", "movements", *names, *tiers, *(["note"] if noted else ()))
-    align = "ll" + "r" * len(names) + "lll" + "l" * noted
+    days = ("day", "as of") if earlier else ("day",)
+    columns = (*days, "movements", *names, *tiers, *(["note"] if noted else ()))
+    align = "l" * len(days) + "l" + "r" * len(names) + "lll" + "l" * noted
     note = "".join(doubts(forecast.as_is.reviews)) if rows else "There are none."
     return Table(f"Coming reviews {_IDLE}", columns, rows, align, note)
 
@@ -116,7 +121,7 @@ def _accounts(accounts: Sequence[AccountDays], units: Mapping[str, str]) -> tupl
         )
         for each in accounts[:_MOST_ROWS]
     )
-    columns = ("account", "customer", "points", "track", "last action", "lapses on", "days left")
+    columns = ("account", "customer", column_of(units), "track", "last action", "lapses on", "days left")
     note = more_than(accounts, _MOST_ROWS)
     return (Table("Accounts by days left", columns, rows, "llrlllr", note),) if rows else ()
 

@@ -9,6 +9,7 @@ from tierkit.engine.moving.journey import Outcome, rank_of, words_of
 from tierkit.reports.numbers import bounded, figure_text, points_text
 from tierkit.reports.statement import cited_tables, problems_tables
 from tierkit.reports.table import Table
+from tierkit.values.span import add_days
 from tierkit.values.verdict import Verdict
 
 if TYPE_CHECKING:
@@ -174,7 +175,8 @@ def _decided(
     )
     when = ("day", "in force") if later else ("day",)
     columns = (*when, "movement", "outcome", "tier", "why")
-    every = " ".join((*_before(decisions, earlier, "decisions"), *notes))
+    more = earlier + max(len(decisions) - _MOST_ROWS, 0)
+    every = " ".join((*_before(more, "decisions"), *notes))
     return Table(caption, columns, rows, "l" * len(columns), every)
 
 
@@ -184,28 +186,39 @@ def _way(decision: Decision) -> str:
 
 
 def _checks(looks: Sequence[Look], earlier: int = 0) -> tuple[Table, ...]:
-    """Give a row for each day that was looked at, the newest last; no table where there is none."""
-    shown = looks[-_MOST_ROWS:]
-    names = quantities_of(shown[0]) if shown else ()
-    otherwise = any(each.bars_on != each.on for each in shown)
-    rows = tuple(
-        (
-            str(each.on),
+    """Give a row for each day that was looked at, the newest last; no table where there is none.
+
+    Days on end on which nothing differed share one row.
+    """
+    names = quantities_of(looks[0]) if looks else ()
+    otherwise = any(each.bars_on != each.on for each in looks)
+    spans: list[tuple[Look, int, tuple[str, ...]]] = []
+    for each in looks:
+        cells = (
             *([str(each.bars_on)] if otherwise else ()),
-            *(bounded_points(each, name) for name in names),
+            *(bounded_points(each, name, each.units.get(name, "")) for name in names),
             performance_text(each.performance_tier, each.possible_tier),
         )
-        for each in shown
-    )
+        first, number, before = spans[-1] if spans else (each, 0, ())
+        if cells == before and each.on == add_days(first.on, number):
+            spans[-1] = first, number + 1, cells
+        else:
+            spans.append((each, 1, cells))
+    shown = spans[-_MOST_ROWS:]
+    rows = tuple((_days(first.on, number), *cells) for first, number, cells in shown)
     days = ("day", "bars of") if otherwise else ("day",)
     columns, align = (*days, *names, "performance tier"), "l" * len(days) + "r" * len(names) + "l"
-    note = " ".join((*_before(looks, earlier, "looks"), *doubts(shown)))
+    begun = len(looks) - sum(number for _, number, _ in shown)
+    note = " ".join((*_before(earlier + begun, "looks"), *doubts(looks[begun:])))
     return (Table("What was looked at", columns, rows, align, note),) if rows else ()
 
 
-def _before(every: Sequence[object], earlier: int, where: str) -> tuple[str, ...]:
+def _days(first: date, number: int) -> str:
+    return str(first) if number == 1 else f"{first} to {add_days(first, number - 1)}"
+
+
+def _before(more: int, where: str) -> tuple[str, ...]:
     """Say how many are not shown, as they came before those that are, and where they all are."""
-    more = earlier + max(len(every) - _MOST_ROWS, 0)
     return (f"And {more:,} before these; all are in `{where}`, and in --json.",) if more else ()
 
 
@@ -231,7 +244,7 @@ def quantities_of(moment: Moment | Look | ComingReview) -> tuple[str, ...]:
     return (*moment.points, *moment.figures)
 
 
-def bounded_points(moment: Moment | Look | ComingReview, name: str, unit: str = "") -> str:
+def bounded_points(moment: Moment | Look | ComingReview, name: str, unit: str) -> str:
     """Show the points of a track or measure, or what else it counts, and whether that is a bound."""
     points = moment.points.get(name)
     text = figure_text(moment.figures[name], unit) if points is None else points_text(points)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from decimal import Context, localcontext
 from fractions import Fraction
+from itertools import islice
 from math import ceil
 from typing import TYPE_CHECKING
 
 from tierkit.programs.requirements import Sense
 from tierkit.values.exact import decimal_text, fixed_text
 from tierkit.values.points import Points
-from tierkit.values.reason import ROUNDINGS, Operator
+from tierkit.values.reason import ROUNDINGS, Operator, given
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from tierkit.values.reason import Reason
 
 _PLACES = 2
+_MOST_LEAVES = 12
 _UNKNOWN = "unknown"
 _WHOLE_PART = re.compile(r"[0-9](?=(?:[0-9]{3})+(?![0-9]))")
 _DECIMALS = re.compile(r"0(\.0+)?(?![#0,.])")
@@ -82,6 +84,11 @@ def figure_text(value: Fraction | None, unit: str) -> str:
     return _UNKNOWN if value is None else _bar(value, _PLACES, unit)
 
 
+def column_of(units: Mapping[str, str]) -> str:
+    """Head a column of numbers: points, where nothing in it counts something else."""
+    return "number" if units else "points"
+
+
 def counted_text(points: Points, name: str, units: Mapping[str, str]) -> str:
     """Write points of a track or measure, or so many of what it counts that is not points.
 
@@ -136,18 +143,28 @@ def exact_text(quantity: Quantity | None) -> str:
 
 
 def formula(reason: Reason) -> str:
-    """Write how a number follows from the leaves of its reason: "1,000 EUR ÷ 88 EUR times 5"."""
-    if reason.operator in (Operator.GIVEN, Operator.COUNT) or not reason.parts:
+    """Write how a number follows from the leaves of its reason: "1,000 EUR ÷ 88 EUR times 5".
+
+    Where these are many, it is how the number follows from its own parts, or from how many.
+    """
+    parts = reason.parts
+    if reason.operator in (Operator.GIVEN, Operator.COUNT) or not parts:
         return _leaf(reason)
-    steps = [formula(part) for part in reason.parts]
+    if next(islice(reason.leaves(), _MOST_LEAVES, None), None):
+        if len(parts) > _MOST_LEAVES:
+            return f"{reason.operator} of {len(parts)} numbers"
+        parts = tuple(given(part.label, part.value, unit=part.unit) for part in parts)
+    steps = [formula(part) for part in parts]
     if reason.operator in (Operator.MAX, Operator.MIN, *ROUNDINGS):
         return f"{reason.operator}({', '.join(steps)})"
     if reason.operator is Operator.SUM:
-        return " + ".join(steps)
+        return " + ".join(steps).replace(" + -", " - ")
     bracketed = [
         f"({step})" if _is_compound(part) and (index or part.operator is Operator.SUM) else step
-        for index, (part, step) in enumerate(zip(reason.parts, steps, strict=True))
+        for index, (part, step) in enumerate(zip(parts, steps, strict=True))
     ]
+    if reason.operator is Operator.PRODUCT and bracketed[0] == "-1":
+        bracketed[:2] = [f"-{step}" for step in bracketed[1:2]]
     return (" \N{MULTIPLICATION SIGN} " if reason.operator is Operator.PRODUCT else " ÷ ").join(bracketed)
 
 

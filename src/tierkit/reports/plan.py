@@ -43,7 +43,7 @@ def _answer(plan: Plan) -> Table:
     if plan.gates:
         rows.append(("points missing", ", ".join(check.name for check in plan.gates)))
     if plan.waiting:
-        rows.append(("what no sale brings", ", ".join(check.name for check in plan.waiting)))
+        rows.append(("what a plan does not count", ", ".join(check.name for check in plan.waiting)))
     if not plan.gates and not plan.waiting:
         rows.append(("missing", "nothing"))
     if plan.note:
@@ -58,7 +58,7 @@ def _parts(caption: str, parts: Sequence[PlanPart], units: Mapping[str, str], no
         (
             part.kind,
             _place(part),
-            f"{money_text(part.mrr)} a month",
+            _amount(part),
             *(counted_text(part.points[name], name, units) for name in names),
             ", ".join(part.binding),
         )
@@ -66,6 +66,11 @@ def _parts(caption: str, parts: Sequence[PlanPart], units: Mapping[str, str], no
     )
     columns = ("kind", "market", "to sell", *names, "what decides")
     return (Table(caption, columns, rows, "llr" + "r" * len(names) + "l", note),) if rows else ()
+
+
+def _amount(part: PlanPart) -> str:
+    amount = f"{money_text(part.mrr)} a month"
+    return amount if part.deals == 1 else f"{part.deals:,} deals of {amount}"
 
 
 def _place(part: PlanPart) -> str:

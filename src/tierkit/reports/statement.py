@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
-from itertools import groupby
-from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
+from tierkit.engine.earning.telling import page_of
+from tierkit.programs.requirements import Junction
+from tierkit.reports.asked import Together, asked_by, fails_by, nothing, verdict_of
 from tierkit.reports.numbers import (
     bounded,
     check_texts,
+    column_of,
     counted_text,
     figure_text,
     formula,
     points_text,
 )
-from tierkit.reports.table import Table
+from tierkit.reports.table import INDENT, Table
 from tierkit.values.verdict import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from tierkit.engine.earning.entry import Entry
     from tierkit.engine.judge import Check, Progress
     from tierkit.engine.standing import CustomerPoints, Standing
     from tierkit.engine.verdicts import ReachedTier
     from tierkit.errors import Problem
+    from tierkit.reports.asked import Part
+    from tierkit.values.reason import Reason
     from tierkit.values.source import Source
 
 _MOST_CUSTOMERS: Final = 10
@@ -102,31 +107,32 @@ def _points(standing: Standing) -> Table:
     )
     notes = [AT_LEAST] * any(row[1].startswith("at least") for row in rows)
     notes += [UNSURE] * bool(standing.unsure)
-    return Table("Points", ("of", "points", "made of"), rows, "lrl", " ".join(notes))
+    return Table("Points", ("of", column_of(standing.units), "made of"), rows, "lrl", " ".join(notes))
 
 
 def _made_of(standing: Standing, name: str) -> str:
-    """Say which tracks a measure adds up, or how it is computed."""
-    if name in standing.workings:
-        return formula(standing.workings[name])
+    """Say which tracks a measure adds up, how it is computed, or what was counted."""
+    working = standing.workings.get(name)
+    if working is not None:
+        return formula(working) if len(working.parts) > 1 else _looked_up(working)
     tracks = standing.measures.get(name, ())
     return "" if tracks == (name,) else " + ".join(tracks)
 
 
+def _looked_up(working: Reason) -> str:
+    """Say what a measure is that computes nothing: something else as it is or was, or what it counts."""
+    day = f"as of {working.day}" if working.parts and working.day else ""
+    said = [text for part in working.parts for text in (part.label, day, part.note)]
+    return ", ".join(filter(None, (*said, working.note)))
+
+
 def progress_table(progress: Progress) -> Table:
     """Give every requirement of a tier with have, need, missing and verdict, and on whose word."""
-    rows = tuple(
-        (
-            _requirement(check),
-            *_cells(check),
-            check.grade.value if check.grade else "",
-            check.source.id if check.source else "",
-        )
-        for check in progress.checks
-    )
+    parts = asked_by(progress.checks)
+    elsewhere = (check for check in progress.checks if check.verdict is None)
+    rows = tuple(row for part in (*parts, *elsewhere) for row in _rows(part))
     asked = [check for check in progress.checks if check.verdict is not None]
-    in_the_way = (each for each in asked if each.in_the_way and each.verdict is not Verdict.UNKNOWN)
-    fails = list(_fails(in_the_way))
+    fails = list(fails_by(parts))
     notes = [
         *([f"Fails: {', '.join(fails)}."] if fails else []),
         *(f"About {check.name}: {check.note}." for check in asked if check.note),
@@ -137,17 +143,21 @@ def progress_table(progress: Progress) -> Table:
     return Table(f"{progress.tier}: {progress.verdict}{eligible}", columns, rows, "lrrrlll", " ".join(notes))
 
 
-def _requirement(check: Check) -> str:
-    """Name a requirement, with how it counts where not just all are asked, and who decides."""
-    said = ", ".join(filter(None, (check.within, "the vendor decides" if check.by_vendor else "")))
-    return f"{check.name} ({said})" if said else check.name
+def _rows(part: Part, depth: int = 0, *, turned: bool = False) -> Iterator[tuple[str, ...]]:
+    """Give a row for each requirement, below those that say how several count together.
 
-
-def _fails(checks: Iterable[Check]) -> Iterator[str]:
-    """Say what a tier fails by: alternatives together, as one of them would do."""
-    for within, group in groupby(checks, key=attrgetter("within")):
-        said = [f"{check.name} {_by_how_much(check)}" for check in group]
-        yield from [f"{within} of ({', '.join(said)})"] if within else said
+    Nothing is missing of what is turned: of what stands under `not`, and need not be reached.
+    """
+    indent = INDENT * depth
+    if isinstance(part, Together):
+        yield f"{indent}{part}", "", "", "", verdict_of(part).value, "", ""
+        for each in part.parts:
+            yield from _rows(each, depth + 1, turned=turned ^ (part.junction is Junction.NOT))
+        return
+    have, need, missing, verdict = _cells(part)
+    name = f"{part.name} (the vendor decides)" if part.by_vendor else part.name
+    grade, source = part.grade.value if part.grade else "", part.source.id if part.source else ""
+    yield f"{indent}{name}", have, need, "" if turned else missing, verdict, grade, source
 
 
 def _cells(check: Check) -> tuple[str, str, str, str]:
@@ -156,16 +166,11 @@ def _cells(check: Check) -> tuple[str, str, str, str]:
         return have, "none", "", "not applicable"
     if check.verdict is Verdict.UNKNOWN:
         return have or "unknown", need or "unknown", missing or "unknown", check.verdict.value
-    return have, need, missing, check.verdict.value
-
-
-def _by_how_much(check: Check) -> str:
-    have, need, missing = check_texts(check)
-    return f"by {missing}" if check.missing else f"is {have} where {need} is asked for"
+    return have or nothing(check), need, missing, check.verdict.value
 
 
 def customers_table(customers: Sequence[CustomerPoints], units: Mapping[str, str], limits: str = "") -> Table:
-    """Give the points of those who have most, and how many of their entries count or have expired.
+    """Give the points of those who have most, and of how many of their facts something counts or is over.
 
     Args:
         customers: the customers, in their order.
@@ -175,10 +180,10 @@ def customers_table(customers: Sequence[CustomerPoints], units: Mapping[str, str
     names = tuple(customers[0].points) if customers else ()
     rows = tuple(
         (
-            each.customer,
+            each.customer or "(no customer)",
             *(counted_text(points, name, units) for name, points in each.points.items()),
-            str(len(each.active)),
-            str(len(each.expired)),
+            _facts(each.active),
+            _facts(each.expired),
         )
         for each in customers[:_MOST_CUSTOMERS]
     )
@@ -187,6 +192,10 @@ def customers_table(customers: Sequence[CustomerPoints], units: Mapping[str, str
     caption = f"Points by customer, {limits}" if limits else "Points by customer"
     align = "l" + "r" * (len(names) + 2)
     return Table(caption, ("customer", *names, "active", "expired"), rows, align, note)
+
+
+def _facts(entries: Iterable[Entry]) -> str:
+    return str(len({entry.fact for entry in entries if entry.fact}))
 
 
 def problems_tables(problems: Sequence[Problem], caption: str = "Problems") -> tuple[Table, ...]:
@@ -208,5 +217,5 @@ def sources_tables(tiers: Iterable[Progress]) -> tuple[Table, ...]:
 def cited_tables(caption: str, sources: Iterable[Source | None]) -> tuple[Table, ...]:
     """Give where something was read, each page once; no table where nothing was."""
     pages = dict.fromkeys(source for source in sources if source)
-    rows = tuple((each.id, f"{each.url} ({each.version})" if each.version else each.url) for each in pages)
+    rows = tuple((each.id, page_of(each)) for each in pages)
     return (Table(caption, ("source", "read at"), rows, "ll"),) if rows else ()

@@ -11,6 +11,9 @@ from tierkit.frozen import frozen
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+INDENT: Final = "\N{NO-BREAK SPACE}" * 3
+"""What sets a row below another one to which it belongs."""
+
 _LINE: Final = 100
 _MOST_OF_A_CELL: Final = 40
 _JOINERS: Final = "\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}"

@@ -27,11 +27,11 @@ from tierkit.reports.compare import comparison_tables
 from tierkit.reports.explain import Explanation
 from tierkit.reports.forecast import forecast_tables
 from tierkit.reports.journey import decision_tables, history_tables, look_tables, review_tables
-from tierkit.reports.numbers import counted_text, exact_text, formula, money_text
+from tierkit.reports.numbers import column_of, counted_text, exact_text, formula, money_text
 from tierkit.reports.plan import plan_tables
 from tierkit.reports.reconcile import reconciliation_tables
 from tierkit.reports.statement import problems_tables, progress_table, sources_tables, standing_tables
-from tierkit.reports.table import Table
+from tierkit.reports.table import INDENT, Table
 from tierkit.values.reason import Operator
 from tierkit.values.source import Grade
 from tierkit.values.span import Span
@@ -46,7 +46,6 @@ if TYPE_CHECKING:
     from tierkit.values.money import Money
 
 _MOST_PARTNERS: Final = 20
-_INDENT: Final = "\N{NO-BREAK SPACE}" * 3
 
 
 def tables_of(result: object) -> tuple[Table, ...]:
@@ -81,7 +80,7 @@ def quote_tables(quote: Quote) -> tuple[Table, ...]:
     )
     return (
         Table(f"Points on {quote.on}", ("", ""), tuple(asked), "ll"),
-        Table("Points", ("of", "points", "exactly"), points, "lrl"),
+        Table("Points", ("of", column_of(quote.units), "exactly"), points, "lrl"),
         entries_table(quote.entries, quote.units),
     )
 
@@ -114,14 +113,15 @@ def entries_table(entries: Iterable[Entry], units: Mapping[str, str]) -> Table:
         )
         for each in entries
     )
-    return Table("Entries", ("fact", "customer", "track", "points", "counts", "computed as"), rows, "lllrll")
+    columns = ("fact", "customer", "track", column_of(units), "counts", "computed as")
+    return Table("Entries", columns, rows, "lllrll")
 
 
 def explanation_tables(explanation: Explanation) -> tuple[Table, ...]:
     """Give every step of an explanation, each below what it leads to."""
     rows = tuple(
         (
-            _INDENT * row.depth + row.label,
+            INDENT * row.depth + row.label,
             exact_text(row.value),
             row.unit,
             "" if row.operator is Operator.GIVEN else row.operator.value,

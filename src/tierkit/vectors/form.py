@@ -6,12 +6,14 @@ import json
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeVar, cast, final
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast, final
 
 import attrs
 
-from tierkit.errors import InvalidValue, Problem, TierkitError, nearest, shown
+from tierkit.errors import InvalidValue, Problem, TierkitError, nearest, of_parser, shown
 from tierkit.facts.checks import FIRST_DAY, LAST_DAY
+from tierkit.programs.reading.lines import twice_in_json
 from tierkit.values.exact import exact
 from tierkit.values.points import Points
 from tierkit.values.verdict import Verdict
@@ -44,43 +46,50 @@ def parsed(path: Path) -> object:
     """Read a JSON file: numbers as they are written, no key twice.
 
     Raises:
-        InvalidValue: the file is missing, too large, or not JSON.
+        InvalidValue: the file is missing, too large, or not JSON, or an object in it has a key twice.
     """
+    text, twice = _text(path), list[str]()
     try:
-        if path.stat().st_size > _LARGEST:
-            _refuse(f"{path.stat().st_size:,} bytes", f"at most {_LARGEST:,} bytes")
-        text = path.read_text(encoding="utf-8-sig")
-        return json.loads(text, parse_float=Decimal, parse_constant=_no_number, object_pairs_hook=_once)
-    except TierkitError as error:
-        raise InvalidValue(*(_moved(each, path.name) for each in error.problems)) from None
-    except OSError as error:
-        found = error.strerror or "nothing"
-        raise InvalidValue(Problem(path.name, "", found, "a file of vectors", "check the path")) from None
+        read: object = json.loads(
+            text, parse_float=Decimal, parse_constant=Decimal, object_pairs_hook=partial(_object, twice)
+        )
     except RecursionError:
         raise InvalidValue(Problem(path.name, "", "very deep nesting", "a few levels")) from None
     except (ValueError, ArithmeticError) as error:
-        raise InvalidValue(Problem(path.name, "", shown(str(error)), "JSON in UTF-8")) from None
+        place, found = of_parser(error, text, path.name)
+        raise InvalidValue(Problem(place, "", found, "JSON in UTF-8")) from None
+    if twice:
+        line, key = twice_in_json(text)[0]
+        found = f"the key {shown(key, 40)} twice in one object"
+        raise InvalidValue(Problem(f"{path.name}, line {line}", "", found, "each key once"))
+    return read
+
+
+def _text(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            content = file.read(_LARGEST + 1)
+        if len(content) > _LARGEST:
+            raise InvalidValue(Problem(path.name, "", "a larger file", f"at most {_LARGEST:,} bytes"))
+        return content.decode("utf-8-sig")
+    except OSError as error:
+        found = error.strerror or "nothing"
+        raise InvalidValue(Problem(path.name, "", found, "a file of vectors", "check the path")) from None
+    except UnicodeDecodeError as error:
+        place, found = of_parser(error, "", path.name)
+        raise InvalidValue(Problem(place, "", found, "JSON in UTF-8", "save the file as UTF-8")) from None
+
+
+def _object(twice: list[str], pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """Make an object, and note that it has a key twice."""
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        twice += made
+    return made
 
 
 def _moved(problem: Problem, where: str) -> Problem:
     return Problem(where, problem.field, problem.found, problem.expected, problem.hint)
-
-
-def _refuse(found: str, expected: str) -> NoReturn:
-    raise InvalidValue(Problem("", "", found, expected))
-
-
-def _no_number(text: str) -> NoReturn:
-    _refuse(text, "a number, or a text")
-
-
-def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    form: dict[str, object] = {}
-    for key, value in pairs:
-        if key in form:
-            _refuse(f"the key {shown(key)} twice in one object", "each key once")
-        form[key] = value
-    return form
 
 
 def _day_of(found: object) -> date | None:
@@ -134,6 +143,14 @@ class Place:
     def filled_if_any(self, form: Object, key: str) -> Object:
         """Give an object that has something in it; an empty one where there is none."""
         return self.filled(form, key) if key in form else {}
+
+    def rows(self, form: Object, key: str) -> list[Object]:
+        """Give the records of a list, or none where there is no such key."""
+        found = a_list(form.get(key, []))
+        rows = [None] if found is None else [an_object(row) for row in found]
+        if None in rows:
+            self.wrong(key, form[key], "a list of records, as in a book of facts")
+        return [row for row in rows if row is not None]
 
     def text(self, form: Object, key: str) -> str:
         """Give a text that is not empty."""

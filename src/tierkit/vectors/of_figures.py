@@ -9,19 +9,20 @@ from __future__ import annotations
 
 from fractions import Fraction
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from tierkit.engine.calculator import to_money, to_points
 from tierkit.engine.figure import NOTHING_KNOWN, Figure, exactly
 from tierkit.engine.judge import judge, reached, toward
 from tierkit.engine.moving.review_days import days_judged, review_days
 from tierkit.engine.verdicts import Holding
-from tierkit.errors import InvalidValue, Problem, unknown_name
+from tierkit.errors import InvalidValue, Problem, unknown_name, ways_out
 from tierkit.programs.measures import POINTS
 from tierkit.values.currency import Currency
 from tierkit.values.exact import exact
 from tierkit.values.market import Market
 from tierkit.values.money import Money
+from tierkit.vectors.exchange import RATES, read_rates
 from tierkit.vectors.names import check_quantities, check_tier
 from tierkit.vectors.said import of_failing, of_tier
 
@@ -36,6 +37,11 @@ if TYPE_CHECKING:
 
 _SOME_POINTS: Final = Figure(Fraction(0), Fraction(0), None)
 _SIDES: Final = ("sold", "managed")
+_WAYS_OUT: Final = {
+    "tier": "say `tier` under `given`: the tier that is held",
+    "rates": "supply it: as a row of `given.rates`",
+}
+"""How a question is put in a worked example that lacks something."""
 
 
 def read_window(place: Place, day: date, given: Object, expect: Object) -> Run:
@@ -110,50 +116,39 @@ def _holding(
 def read_conversion(place: Place, day: date, given: Object, expect: Object) -> Run:
     """Read an example of amounts and their points."""
     inside, outside = place.at("given"), place.at("expect")
-    inside.known(given, ("to", "currency", "market", "kind", *_SIDES))
+    inside.known(given, ("to", "currency", "market", "kind", *_SIDES, "tier", RATES))
     to, kind = inside.word(given, "to", ("points", "money")), inside.text(given, "kind")
     currency = inside.made("currency", given.get("currency"), Currency)
     market = inside.made("market", given.get("market"), Market)
-    asked = {side: given[side] for side in _SIDES if side in given}
-    if not asked:
+    tier = inside.text(given, "tier") if "tier" in given else None
+    asked = {"market": market, "kind": kind, "on": day, "tier": tier, "rates": read_rates(inside, day, given)}
+    numbers = {side: given[side] for side in _SIDES if side in given}
+    if not numbers:
         inside.wrong("sold, managed", None, "at least one of the two")
     if currency is None or market is None:
         return lambda _: iter(())
     money = partial(Money, currency=currency)
     if to == "points":
-        amounts = inside.each(asked, money)
-        return _to_points(amounts, outside.points(expect), market=market, kind=kind, day=day)
-    outside.known(expect, tuple(asked))
-    points, least = inside.points(asked), outside.each(expect, money)
-    return _to_money(points, least, currency=currency, market=market, kind=kind, day=day)
+        return _to_points(inside.each(numbers, money), outside.points(expect), asked)
+    outside.known(expect, tuple(numbers))
+    points, least = inside.points(numbers), outside.each(expect, money)
+    return _to_money(points, least, {**asked, "currency": currency})
 
 
-def _to_points(
-    amounts: Mapping[str, Money], points: Mapping[str, Points], *, market: Market, kind: str, day: date
-) -> Run:
+def _to_points(amounts: Mapping[str, Money], points: Mapping[str, Points], asked: Mapping[str, Any]) -> Run:
     def run(program: Program) -> Said:
-        sold, managed = amounts.get("sold"), amounts.get("managed")
-        quote = to_points(program, sold=sold, managed=managed, market=market, kind=kind, on=day)
+        with ways_out(_WAYS_OUT):
+            quote = to_points(program, sold=amounts.get("sold"), managed=amounts.get("managed"), **asked)
         for name, each in points.items():
             yield f"{name} {each}", f"{name} {quote[name]}"
 
     return run
 
 
-def _to_money(
-    points: Mapping[str, Points],
-    least: Mapping[str, Money],
-    *,
-    currency: Currency,
-    market: Market,
-    kind: str,
-    day: date,
-) -> Run:
+def _to_money(points: Mapping[str, Points], least: Mapping[str, Money], asked: Mapping[str, Any]) -> Run:
     def run(program: Program) -> Said:
-        sold, managed = points.get("sold"), points.get("managed")
-        found = to_money(
-            program, sold=sold, managed=managed, currency=currency, market=market, kind=kind, on=day
-        )
+        with ways_out(_WAYS_OUT):
+            found = to_money(program, sold=points.get("sold"), managed=points.get("managed"), **asked)
         for side, amount in least.items():
             yield f"{side} {amount}", f"{side} {found.sold if side == 'sold' else found.managed}"
 

@@ -14,10 +14,9 @@ from typing import TYPE_CHECKING, Final
 from tierkit.engine.ledger import earn
 from tierkit.engine.review import review
 from tierkit.engine.standing import assess
-from tierkit.errors import InvalidValue, TierkitError, shown, unknown_name
+from tierkit.errors import InvalidValue, shown, unknown_name
 from tierkit.facts.book import Book
-from tierkit.values.rates import ExchangeRate, RateTable
-from tierkit.vectors.form import a_list, an_object
+from tierkit.vectors.exchange import RATES, read_rates
 from tierkit.vectors.names import check_quantities, check_tier
 from tierkit.vectors.said import about, of_failing, of_quantities, of_tier
 
@@ -34,22 +33,13 @@ if TYPE_CHECKING:
 _PARTNER: Final = "partner"
 _TABLES: Final = ("partners", "deals", "accounts", "events", "states", "readings", "held", "reversals")
 _WITHOUT_ID: Final = ("partners", "readings", "held")
-_RATES: Final = "rates"
-_RATE_KEYS: Final = ("base", "quote", "rate", "on", "until", "source")
 
 
 def _earning(place: Place, day: date, given: Object) -> Callable[[Program], Ledger]:
     """Give what earns the records that are given under a program."""
-    place.known(given, (*_TABLES, _RATES))
-    book, rates = _book(place, day, given), _rates(place, day, given)
+    place.known(given, (*_TABLES, RATES))
+    book, rates = _book(place, day, given), read_rates(place, day, given)
     return lambda program: earn(book, program, rates=rates)
-
-
-def _rows(place: Place, given: Object, table: str) -> list[Object]:
-    rows = [an_object(row) for row in a_list(given[table]) or [None]] if table in given else []
-    if None in rows:
-        place.wrong(table, given[table], "a list of records, as in a book of facts")
-    return [row for row in rows if row is not None]
 
 
 def _book(place: Place, day: date, given: Object) -> Book:
@@ -66,7 +56,7 @@ def _book(place: Place, day: date, given: Object) -> Book:
     }
     records: dict[str, list[Object]] = {}
     for table in _TABLES:
-        for number, row in enumerate(_rows(place, given, table), start=1):
+        for number, row in enumerate(place.rows(given, table), start=1):
             is_alone = table in ("accounts", "states") and "holders" not in row
             holder = {"partner": _PARTNER, "since": day} if is_alone else {}
             name = {} if table in _WITHOUT_ID else {"id": f"{table[:-1]} {number}"}
@@ -76,33 +66,6 @@ def _book(place: Place, day: date, given: Object) -> Book:
     if problems:
         place.take(InvalidValue(*problems))
     return book
-
-
-def _rates(place: Place, day: date, given: Object) -> RateTable:
-    """Make the table of the exchange rates that are given; one that names no day holds on the example's."""
-    rows = _rows(place, given, _RATES)
-    made = [_rate(place.at(f"{_RATES}[{number}]"), day, row) for number, row in enumerate(rows)]
-    try:
-        return RateTable(rate for rate in made if rate is not None)
-    except TierkitError as error:
-        place.take(error)
-        return RateTable()
-
-
-def _rate(place: Place, day: date, row: Object) -> ExchangeRate | None:
-    place.known(row, _RATE_KEYS)
-    base, quote = place.text(row, "base"), place.text(row, "quote")
-    number = place.numbers({"rate": row.get("rate")}).get("rate")
-    on = place.day("on", row["on"]) if "on" in row else day
-    until = place.day("until", row["until"]) if "until" in row else None
-    source = place.text(row, "source") if "source" in row else ""
-    if not base or not quote or number is None:
-        return None
-    try:
-        return ExchangeRate(base, quote, number, on, until, source)
-    except TierkitError as error:
-        place.take(error)
-        return None
 
 
 def read_earning(place: Place, day: date, given: Object, expect: Object) -> Run:

@@ -26,7 +26,7 @@ Said: TypeAlias = Iterator[tuple[str, str]]
 Run: TypeAlias = "Callable[[Program], Said]"
 
 
-_RATES: Final = ("earn(book, program, rates=RateTable([…]))", "as a row of `given.rates`")
+_RATES: Final = ("--rates FILE, or earn(book, program, rates=RateTable([…]))", "as a row of `given.rates`")
 """How who calls the functions supplies an exchange rate, and how who writes examples does."""
 
 

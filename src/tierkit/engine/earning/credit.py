@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from fractions import Fraction
-from typing import TYPE_CHECKING, TypeAlias, final
+from typing import TYPE_CHECKING, Final, TypeAlias, final
 
 import attrs
 
@@ -17,10 +17,13 @@ if TYPE_CHECKING:
     from datetime import date
 
     from tierkit.engine.earning.valuation import Valuation
+    from tierkit.programs.dated import Period
     from tierkit.programs.rules import EarningRule, Life
 
 Share: TypeAlias = tuple[Fraction, tuple[str, ...]]
 StateFact: TypeAlias = ManagedAccount | State
+
+_WHOLE: Final = Fraction(1)
 
 
 @final
@@ -56,7 +59,10 @@ def is_live(line: StateLine, holder: Holder, life: Life, day: date) -> bool | No
     """
     if not _holds(line, holder, day):
         return False
-    kept = _kept_up(line, holder, life, day) if holder.actions else True
+    kept = _acted(holder, life, day) if holder.actions else True
+    if not kept and line.serviced_from is not None and day > line.serviced_from:
+        then = _serviced(line, holder, line.serviced_from)
+        kept = kept if then is False else then
     if kept is False or not is_timed(life):
         return kept
     in_term = _in_term(line, holder, life, day)
@@ -69,14 +75,10 @@ def _holds(line: StateLine, holder: Holder, day: date) -> bool:
     return first <= day and (holder.until is None or day < holder.until)
 
 
-def _kept_up(line: StateLine, holder: Holder, life: Life, day: date) -> bool | None:
-    """Say whether what is recorded of a holder's actions keeps its credit live on a day of its span."""
-    acted = _acted(holder, life, day)
-    if acted or line.serviced_from is None or day <= line.serviced_from:
-        return acted
-    then = line.rule.live.at(line.serviced_from)
-    live_then = then is not None and _acted(holder, then.value, line.serviced_from)
-    return acted if live_then is False else live_then
+def _serviced(line: StateLine, holder: Holder, since: date) -> bool | None:
+    """Say whether a holder who acts from a day on keeps the credit live that it had on that day."""
+    then = line.rule.live.at(since)
+    return then is not None and _acted(holder, then.value, since)
 
 
 def _acted(holder: Holder, life: Life, day: date) -> bool | None:
@@ -121,36 +123,44 @@ def unknown_span(holder: Holder) -> Missing:
     return Missing("since", found, expected, "add `since` (and `until`) to the holder")
 
 
-def share_of(line: StateLine, life: Life, day: date) -> Share | Missing:
-    """Give the holder's part on a day, and the partners among whom the points are divided."""
-    period = line.rule.share.at(day)
+def share_of(line: StateLine, life: Life, period: Period[Sharing] | None, day: date) -> Share | Missing:
+    """Give the holder's part on a day, and the partners among whom the points are divided.
+
+    Where any holder is ever marked as the primary one, only those who are marked may be it.
+
+    Args:
+        line: the holder, whose own credit is live, and the state.
+        life: how long the points count, by the rule of the day.
+        period: how that divides them.
+        day: the day.
+    """
     if period is None or period.value is Sharing.FULL_TO_EACH:
-        return Fraction(1), ()
+        return _WHOLE, ()
     if period.value is Sharing.BY_SHARES:
         if line.holder.share is None:
             return Missing(
                 "share", "nothing", f"the share of {line.holder.partner}, above 0 and at most 1", ""
             )
         return line.holder.share, ()
+    only_primary = period.value is Sharing.PRIMARY_ONLY
+    primary = [each for each in line.fact.holders if only_primary and each.primary]
+    if primary:
+        return Fraction(line.holder.primary), tuple(h.partner for h in primary if _holds(line, h, day))
     if len(line.fact.holders) == 1:
-        return Fraction(1), (line.holder.partner,)
-    return _among_all(line, life, day, only_primary=period.value is Sharing.PRIMARY_ONLY)
+        return _WHOLE, (line.holder.partner,)
+    return _among_all(line, life, day, only_one=only_primary)
 
 
-def _among_all(line: StateLine, life: Life, day: date, *, only_primary: bool) -> Share | Missing:
-    """Give the holder's part where it hangs on who else holds the state on the day."""
-    if only_primary:
-        primary = [each for each in line.fact.holders if each.primary and _holds(line, each, day)]
-        if primary:
-            return Fraction(line.holder.primary), tuple(each.partner for each in primary)
+def _among_all(line: StateLine, life: Life, day: date, *, only_one: bool) -> Share | Missing:
+    """Give the holder's part where it hangs on whose credit is live on the day."""
     live: list[str] = []
     for holder in line.fact.holders:
-        said = is_live(line, holder, life, day)
+        said = holder is line.holder or is_live(line, holder, life, day)
         if said is None:
             return unknown_span(holder)
         if said:
             live.append(holder.partner)
-    if only_primary and len(live) > 1:
+    if only_one and len(live) > 1:
         hint = "add `primary` to the holder that is it"
         return Missing("primary", "none of " + ", ".join(live), "the primary one of those who hold it", hint)
     return Fraction(1, len(live)), tuple(live)

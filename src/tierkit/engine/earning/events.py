@@ -166,6 +166,8 @@ class Cell:
         begin, end = self.days
         if end <= first or last < begin:
             return []
+        if first <= begin and end <= last:
+            return self.facts
         day_of = DAY_OF[each.rule.fact]
         return [fact for fact in self.facts if first <= day_of(fact) <= last]
 

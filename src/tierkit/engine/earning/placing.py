@@ -24,7 +24,6 @@ from tierkit.engine.earning.selecting import (
     unmeasured,
     unselected,
 )
-from tierkit.engine.earning.valuation import Valuation, tiers_that_multiply, turns_of
 from tierkit.facts.facts import Deal, Event
 from tierkit.frozen import fields_of
 from tierkit.programs.rules import FactShape, While
@@ -34,16 +33,13 @@ from tierkit.values.span import Span
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
-    from tierkit.engine.earning.bounds import Bounds
     from tierkit.engine.earning.events import EventFact
+    from tierkit.engine.earning.valuation import Valuation
     from tierkit.facts.book import Book
     from tierkit.facts.facts import Reversal
-    from tierkit.programs.rules import EarningRule, Life
+    from tierkit.programs.rules import EarningRule
 
 Key: TypeAlias = tuple[object, ...] | object
-
-Terms: TypeAlias = "tuple[Life | None, Bounds, bool]"
-"""How long points count, how they are bounded, and whether a tier multiplies them."""
 
 Stretch: TypeAlias = "tuple[dict[str, dict[Key, Cell]], Callable[[Any], Key]]"
 
@@ -59,7 +55,7 @@ class EventPlacer:
         self.rules: list[EarningRule] = [rule for rule in valuation.program.rules if rule.fact is shape]
         self.cells: dict[str, list[Cell]] = {}
         self.failures: dict[str, list[Failure]] = {}
-        self._edges = (date.min, *turns_of(valuation.program, self.rules), date.max)
+        self._edges = (date.min, *valuation.turns_of(self.rules), date.max)
         self._rate_turns = sorted({day for rule in self.rules for day in rule.rate.boundaries()})
         self._stretches: dict[int, Stretch] = {}
         self._by_signature: dict[Key, dict[Key, Cell]] = {}
@@ -70,7 +66,6 @@ class EventPlacer:
         self._placed = any(rule.inside or rule.outside for rule in self.rules)
         self._exchanged = [rule for rule in self.rules if rule.amount and rule.track in valuation.money]
         self._rules_by_kind: dict[Key, tuple[list[EarningRule], bool, bool]] = {}
-        self._terms: dict[tuple[str, int], Terms] = {}
         self._waiting: list[Cell] = []
         self._first_sales: FirstSales | None = None
 
@@ -170,20 +165,14 @@ class EventPlacer:
         settled: dict[int, Cell] = {}
         day_of = DAY_OF[self.shape]
         first_sales = self._first_sales = self._first_sales or FirstSales(self.book)
+        rules, asking = self._asking(waiting)
         for fact in cast("list[Deal]", waiting.facts):  # only deals have a product line to wait for
             day = day_of(fact)
             first, known = first_sales.of(fact)
-            rules, _, _ = self._rules_for(fact, day)
-            if not known:
-                asking = [
-                    rule
-                    for rule in rules
-                    if self._asks_first_sale(rule, fact, day) and not _one_rate_until(rule, first)
-                ]
-                if asking:
-                    self._fail(fact, day, asking, _first_sale_missing(fact))
-                    self._settle_without(asking, fact, waiting.days, first_sales)
-                    continue
+            if not known and (torn := [rule for rule in asking if not _one_rate_until(rule, first)]):
+                self._fail(fact, day, torn, _first_sale_missing(fact))
+                self._settle_without([rule for rule in rules if rule not in torn], fact, waiting.days)
+                continue
             rate_epoch = bisect_right(self._rate_turns, first)
             cell = settled.get(rate_epoch)
             if cell is None:
@@ -196,16 +185,18 @@ class EventPlacer:
                 self.cells.setdefault(fact.partner, []).append(cell)
             cell.facts.append(fact)
 
-    def _settle_without(
-        self, asking: list[EarningRule], fact: Deal, days: tuple[date, date], first_sales: FirstSales
-    ) -> None:
-        """Let the rules count a fact that do not ask for the first sale that is not known."""
+    def _asking(self, waiting: Cell) -> tuple[list[EarningRule], list[EarningRule]]:
+        """Give the rules that select the facts of a waiting cell, and those that ask for a first sale."""
+        fact = waiting.facts[0]  # which the rules cannot tell from the others
         day = DAY_OF[self.shape](fact)
         rules, _, _ = self._rules_for(fact, day)
-        others = [rule for rule in rules if rule not in asking]
-        yields = self._yields(others, fact, day, None, known=True) if others else ()
+        return rules, [rule for rule in rules if self._asks_first_sale(rule, fact, day)]
+
+    def _settle_without(self, others: list[EarningRule], fact: Deal, days: tuple[date, date]) -> None:
+        """Let the other rules count a fact of which the first sale is not known."""
+        yields = self._yields(others, fact, DAY_OF[self.shape](fact), None, known=True)
         if yields:
-            self.cells.setdefault(fact.partner, []).append(Cell(yields, days, [fact], first_sales))
+            self.cells.setdefault(fact.partner, []).append(Cell(yields, days, [fact], self._first_sales))
 
     def _stretch(self, day: date) -> Stretch:
         """Give the cells of the days around a day without a change of rule, and what tells facts apart."""
@@ -254,8 +245,8 @@ class EventPlacer:
         return self._by_signature.setdefault((bisect_right(self._edges, day), member_of), {})
 
     def _yield(self, rule: EarningRule, fact: EventFact, day: date, rate_day: date | None) -> Yield | Missing:
-        life, bounds, tiered = self._terms_of(rule, day)
-        if life is None:
+        said = self.valuation.said(rule, day)
+        if said.life is None:
             return Missing("day", str(day), f"a day with a life of points: {rule.live.days()}", "")
         placed = in_groups(rule, self.valuation.program.groups, fact.market, day) if self._placed else True
         if isinstance(placed, Missing):
@@ -267,18 +258,8 @@ class EventPlacer:
         factor = self.valuation.factor(rule, currency, fact.market, day, rate_day or day)
         if isinstance(factor, Missing):
             return factor
-        return Yield(self.valuation.program, rule, factor, life, bounds, tiered, rate_day)
-
-    def _terms_of(self, rule: EarningRule, day: date) -> Terms:
-        """Give what a rule says of the points of every fact of a day, once they are found."""
-        key = rule.id, bisect_right(self._edges, day)
-        found = self._terms.get(key)
-        if found is None:
-            life = rule.live.at(day)
-            tiered = bool(tiers_that_multiply(rule, day))
-            bounds = self.valuation.bounds(rule, day)
-            found = self._terms[key] = (life.value if life else None, bounds, tiered)
-        return found
+        program, life = self.valuation.program, said.life.value
+        return Yield(program, rule, factor, life, said.bounds, said.tiered, rate_day)
 
     def _rules_for(self, fact: EventFact, day: date) -> tuple[list[EarningRule], bool, bool]:
         """Give the rules of the day that select a fact, or would if its market were known.

@@ -31,7 +31,7 @@ from tierkit.engine.earning.selecting import (
     unmeasured,
     unselected,
 )
-from tierkit.engine.earning.telling import amount_reason, life_note
+from tierkit.engine.earning.telling import amount_reason, joined, life_note
 from tierkit.engine.earning.valuation import Factor, TierOn, TierStep, Valuation, tier_step
 from tierkit.facts.facts import ManagedAccount
 from tierkit.facts.states import first_day as first_day_of
@@ -119,23 +119,40 @@ def worth_on(
     valuation: Valuation, line: StateLine, day: date, tier_on: TierOn | None = None
 ) -> Worth | Missing | None:
     """Say what a state gives its holder on a day: None where nothing, Missing where that is not known."""
-    rule, life = line.rule, line.rule.live.at(day)
-    sited = bool(rule.inside or rule.outside)
-    placed = in_groups(rule, valuation.program.groups, terms_on(line, day)[1], day) if sited else True
-    if placed is False:
-        return None
-    if life is None or not rule.covers(day):
+    rule = line.rule
+    placed: bool | Missing = True
+    if rule.inside or rule.outside:
+        placed = in_groups(rule, valuation.program.groups, terms_on(line, day)[1], day)
+        if placed is False:
+            return None
+    said = valuation.said(rule, day)
+    life = said.life
+    if life is None or not said.earns:
         return _uncovered(valuation, line, day)
     mine = is_live(line, line.holder, life.value, day)
     if mine is False:
         return None
     if isinstance(placed, Missing):
         return placed
-    share = share_of(line, life.value, day) if mine else unknown_span(line.holder)
-    if isinstance(share, Missing):
-        return share
+    share = share_of(line, life.value, said.share, day) if mine else unknown_span(line.holder)
+    return share if isinstance(share, Missing) else _worth(valuation, line, day, life, share, tier_on)
+
+
+def _worth(  # noqa: PLR0917 - what the worth of a state hangs on
+    valuation: Valuation,
+    line: StateLine,
+    day: date,
+    life: Period[Life],
+    share: Share,
+    tier_on: TierOn | None,
+) -> Worth | Missing:
+    """Value a live state for one holder, whose part is known."""
+    rule, terms = line.rule, terms_on(line, day)
     tier = tier_step(valuation.program, rule, day, tier_on) if rule.tier_multiply else None
-    return tier if isinstance(tier, Missing) else _worth(valuation, line, day, life, share, tier)
+    if isinstance(tier, Missing):
+        return tier
+    valued = value_of(valuation, rule, terms, day, tier)
+    return valued if isinstance(valued, Missing) else Worth(*valued, terms[1], life, *share, tier)
 
 
 def _uncovered(valuation: Valuation, line: StateLine, day: date) -> Missing | None:
@@ -158,17 +175,6 @@ def lowers_on(line: StateLine, day: date) -> bool:
     return may_lower(line.rule, terms_on(line, day)[0], day)
 
 
-def _worth(  # noqa: PLR0917 - what the worth of a state hangs on
-    valuation: Valuation, line: StateLine, day: date, life: Period[Life], share: Share, tier: TierStep | None
-) -> Worth | Missing:
-    """Value a live state for one holder, whose part and whose tier are known."""
-    amount, market = terms_on(line, day)
-    valued = value_of(valuation, line.rule, (amount, market), day, tier)
-    if isinstance(valued, Missing):
-        return valued
-    return Worth(*valued, market, life, *share, tier)
-
-
 def value_of(
     valuation: Valuation, rule: EarningRule, terms: Terms, day: date, tier: TierStep | None
 ) -> tuple[Factor, int | Fraction, int | Fraction] | Missing:
@@ -180,15 +186,14 @@ def value_of(
     amount, market = terms
     if amount is None:
         return unmeasured(rule)
-    currency = amount.currency if isinstance(amount, Money) else None
+    currency, minor = (amount.currency, amount.minor) if isinstance(amount, Money) else (None, amount)
     factor = valuation.factor(rule, currency, market, day, day)
     if isinstance(factor, Missing):
         return factor
-    minor = amount.minor if isinstance(amount, Money) else amount
     number = minor * factor.numerator
     if tier is not None:
         number = whole(number * tier[1].value)
-    return factor, minor, valuation.bounds(rule, day).number(number, factor.denominator)
+    return factor, minor, valuation.said(rule, day).bounds.number(number, factor.denominator)
 
 
 def terms_on(line: StateLine, day: date) -> Terms:
@@ -318,9 +323,9 @@ def _entry(valuation: Valuation, line: StateLine, span: Span, worth: Worth) -> E
     rule, fact = line.rule, line.fact
     day = span.start or (span.end - timedelta(days=1) if span.end else date.min)
     amount = amount_reason(rule.amount, worth.measured, worth.factor.currency, fact.id)
-    reason = valuation.bounds(rule, day).reason(worth.factor.reason(amount, tier=worth.tier), rule.id)
+    reason = valuation.said(rule, day).bounds.reason(worth.factor.reason(amount, tier=worth.tier), rule.id)
     sharing = rule.share.at(day)
-    if sharing is not None and worth.share != 1:
+    if sharing is not None and (worth.share != 1 or sharing.value is Sharing.PRIMARY_ONLY):
         share = _share_reason(line, worth, sharing)
         reason = product(rule.name, (reason, share), unit=reason.unit, rule=rule.id)
     return Entry(
@@ -346,11 +351,21 @@ def _share_reason(line: StateLine, worth: Worth, period: Period[Sharing]) -> Rea
         "grade": period.grade,
         "note": period.note,
     }
+    if period.value is Sharing.PRIMARY_ONLY:
+        return given(_primary_label(line, worth), worth.share, **details)
     if not worth.live:
         details["fact"] = line.fact.id
         return given("share", worth.share, **details)
-    details["note"] = "; ".join(part for part in (", ".join(worth.live), period.note) if part)
-    if period.value is Sharing.PRIMARY_ONLY:
-        return given("part of one who is not the primary partner", worth.share, **details)
+    details["note"] = joined(", ".join(worth.live), period.note)
     count = given("partners whose credit is live", len(worth.live), **details)
     return quotient("share", given("the whole", 1), count)
+
+
+def _primary_label(line: StateLine, worth: Worth) -> str:
+    """Say who has the points where only the primary partner does."""
+    primary = " or ".join(dict.fromkeys(each.partner for each in line.fact.holders if each.primary))
+    if worth.share:
+        return "all to the primary one" if primary else "all to the only one who holds it"
+    if worth.live:
+        return f"none: the primary one is {worth.live[0]}"
+    return f"none: the primary one, {primary}, does not hold it"

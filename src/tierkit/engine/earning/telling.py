@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from tierkit.programs.dated import noted
 from tierkit.programs.rules import While
 from tierkit.values.reason import Reason, given
 from tierkit.values.source import Grade
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from tierkit.programs.rules import Life
     from tierkit.values.currency import Currency
     from tierkit.values.rates import ExchangeRate
+    from tierkit.values.source import Source
 
 AMOUNT_NAMES = {"mrr": "monthly recurring revenue", "value": "deal value", "amount": "amount", "": "quantity"}
 
@@ -29,7 +31,7 @@ def cited(
         unit=unit,
         rule=rule,
         period=Span(period.effective_from, period.effective_until),
-        note=joined(period.note, f"set in {period.file}" if period.file else ""),
+        note=noted(period.note, period.file),
         source=period.source,
         grade=period.grade,
     )
@@ -38,6 +40,13 @@ def cited(
 def joined(*notes: str) -> str:
     """Put notes side by side, leaving out the empty ones."""
     return "; ".join(note for note in notes if note)
+
+
+def page_of(source: Source) -> str:
+    """Say where a value was read: the page and its version, or else what is said instead."""
+    if source.url and source.version:
+        return f"{source.url} ({source.version})"
+    return source.url or source.version or source.note or source.id
 
 
 def life_note(life: Period[Life]) -> str:

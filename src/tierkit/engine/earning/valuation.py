@@ -8,14 +8,14 @@ find its factor; its points are one multiplication away, and its reason is made 
 from __future__ import annotations
 
 from bisect import bisect_right
-from fractions import Fraction
+from itertools import starmap
 from math import gcd
-from typing import TYPE_CHECKING, TypeAlias, final
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias, final
 
 import attrs
 
-from tierkit.engine.earning.bounds import Bounds, bounds_of
 from tierkit.engine.earning.entry import Missing, known
+from tierkit.engine.earning.said import Said, said_by, tiers_that_multiply, turns_of
 from tierkit.engine.earning.telling import cited, exchanged, joined, lowest_grade, scale_of
 from tierkit.errors import NotCovered
 from tierkit.frozen import changed
@@ -26,6 +26,7 @@ from tierkit.values.verdict import Verdict
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from datetime import date
+    from fractions import Fraction
 
     from tierkit.programs.dated import Dated, Period
     from tierkit.programs.program import Program
@@ -39,13 +40,21 @@ TierOn: TypeAlias = "Callable[[date], Tier | Verdict | None]"
 """Tells the tier that a partner held on the morning of a day: None for none, `Verdict.UNKNOWN` where nobody
 knows."""
 
-_ONE = Fraction(1)
-
 Multiplier: TypeAlias = "tuple[Group, Period[Fraction], Period[bool]]"
 """A group of markets, by what it multiplies, and since when the market is one of it."""
 
 TierStep: TypeAlias = "tuple[str, Period[Fraction]]"
 """The name of a tier, and by what it multiplies."""
+
+
+@final
+class Leaves(NamedTuple):
+    """What a factor's reason rests on beside the amount: the same leaves for every fact."""
+
+    value: Reason | None
+    exchange: Reason | None
+    rate: Reason
+    multipliers: tuple[Reason, ...]
 
 
 @final
@@ -66,6 +75,7 @@ class Factor:
     exchange: ExchangeRate | None
     rate: Period[Fraction]
     multipliers: tuple[Multiplier, ...]
+    _leaves: Leaves | None = attrs.field(init=False, default=None)
 
     @property
     def group(self) -> str:
@@ -100,45 +110,46 @@ class Factor:
             tier: the name of the tier that multiplied the points, and by what, where one did.
         """
         rule = self.rule.id
-        if self.point_value is not None and self.currency is not None:
-            code = self.currency.code
-            worth = self.point_value.value / scale_of(self.currency)
-            value = cited("point value", worth, self.point_value, f"point-value {code}", unit=code)
-            units = quotient("units", units, value)
-        unit = "" if self.currency is not None and self.point_value is None else f"{self.unit} per unit"
-        rate = cited("rate", self.rate.value, self.rate, f"{rule} rate", unit=unit)
+        leaves = self._leaves = self._leaves or self._cited()
+        rate = leaves.rate
         if first_sale is not None:
             note = joined("decided by the day on which the product line was first sold", rate_day, rate.note)
             rate = changed(rate, day=first_sale, note=note)
-        steps = [units, rate] if self.exchange is None else [units, exchanged(self.exchange), rate]
-        for group, by, member in self.multipliers:
-            step = cited(f"multiplier in {group.name}", by.value, by, f"{rule} multiply")
-            listed = f"listed at {member.source.url}" if member.source != by.source else ""
-            note = joined(step.note, f"{self.market} is one of them", member.note, listed)
-            steps.append(changed(step, note=note, grade=lowest_grade(by, member)))
+        steps = [units if leaves.value is None else quotient("units", units, leaves.value)]
+        steps += [rate] if leaves.exchange is None else [leaves.exchange, rate]
+        steps += leaves.multipliers
         if tier is not None:
             name, by = tier
             steps.append(cited(f"multiplier of {name}", by.value, by, f"{rule} multiply"))
         return product(self.rule.name, steps, unit=self.unit, rule=rule)
 
+    def _cited(self) -> Leaves:
+        rule, value = self.rule.id, None
+        if self.point_value is not None and self.currency is not None:
+            code = self.currency.code
+            worth = self.point_value.value / scale_of(self.currency)
+            value = cited("point value", worth, self.point_value, f"point-value {code}", unit=code)
+        unit = "" if self.currency is not None and self.point_value is None else f"{self.unit} per unit"
+        return Leaves(
+            value,
+            None if self.exchange is None else exchanged(self.exchange),
+            cited("rate", self.rate.value, self.rate, f"{rule} rate", unit=unit),
+            tuple(starmap(self._multiplied, self.multipliers)),
+        )
 
-def turns_of(program: Program, rules: Iterable[EarningRule]) -> list[date]:
-    """Give the days, in order, on which anything changes that decides what some rules of a program give."""
+    def _multiplied(self, group: Group, by: Period[Fraction], member: Period[bool]) -> Reason:
+        step = cited(f"multiplier in {group.name}", by.value, by, f"{self.rule.id} multiply")
+        listed = f"listed at {member.source.url}" if member.source != by.source else ""
+        note = joined(step.note, f"{self.market} is one of them", member.note, listed)
+        return changed(step, note=note, grade=lowest_grade(by, member))
+
+
+def _shared_turns(program: Program) -> set[date]:
+    """Give the days on which anything changes that all rules of a program look at."""
     dated: list[Dated[object]] = [program.in_force, *program.point_values.values()]
     for group in program.groups.values():
         dated.extend(group.members.values())
-    for rule in rules:
-        dated += [rule.rate, rule.rate_day, rule.at_least, rule.at_most, rule.round, rule.share, rule.live]
-        dated += [*rule.multiply.values(), *rule.tier_multiply.values()]
-    return sorted({day for each in dated for day in each.boundaries()})
-
-
-def tiers_that_multiply(rule: EarningRule, day: date) -> dict[str, Period[Fraction | None]]:
-    """Give the tiers that multiply what a rule gives on a day, by their ids."""
-    if not rule.tier_multiply:
-        return {}
-    found = {tier: dated.at(day) for tier, dated in rule.tier_multiply.items()}
-    return {tier: by for tier, by in found.items() if by is not None and by.value != 1}
+    return {day for each in dated for day in each.boundaries()}
 
 
 def tier_step(
@@ -169,10 +180,15 @@ class Valuation:
         self._exchanges: dict[tuple[str, str, date], ExchangeRate | Missing] = {}
         self._exchange_turns: dict[Currency | None, frozenset[date]] = {}
         self._factors: dict[tuple[object, ...], Factor | Missing] = {}
-        self._bounds: dict[tuple[str, int], Bounds] = {}
+        self._said: dict[tuple[str, int], Said] = {}
         self._epochs: dict[date, int] = {}
         self._value_turns: dict[str, list[date]] = {}
-        self.boundaries: list[date] = turns_of(program, program.rules)
+        self._shared_turns = _shared_turns(program)
+        self.boundaries: list[date] = self.turns_of(program.rules)
+
+    def turns_of(self, rules: Iterable[EarningRule]) -> list[date]:
+        """Give the days, in order, on which anything changes that decides what some of the rules give."""
+        return sorted(self._shared_turns.union(*map(turns_of, rules)))
 
     def value_turns(self, rule: EarningRule) -> list[date]:
         """Give the days, in order, on which a value that decides what a rule gives turns."""
@@ -194,12 +210,12 @@ class Valuation:
             found = self._value_turns[rule.id] = sorted({day for each in dated for day in each.turns()})
         return found
 
-    def bounds(self, rule: EarningRule, day: date) -> Bounds:
-        """Give how a rule bounds and rounds the points of one fact on a day."""
+    def said(self, rule: EarningRule, day: date) -> Said:
+        """Give what a rule says on a day."""
         key = rule.id, self.epoch(day)
-        found = self._bounds.get(key)
+        found = self._said.get(key)
         if found is None:
-            found = self._bounds[key] = bounds_of(rule, day)
+            found = self._said[key] = said_by(rule, day)
         return found
 
     def epoch(self, day: date) -> int:
@@ -285,7 +301,7 @@ class Valuation:
             denominator *= point_value.value.numerator
         elif currency is not None:
             denominator *= scale_of(currency)
-        for times in (exchange.rate if exchange else _ONE, *(by.value for _, by, _ in multipliers)):
+        for times in (*((exchange.rate,) if exchange else ()), *[by.value for _, by, _ in multipliers]):
             numerator *= times.numerator
             denominator *= times.denominator
         common = gcd(numerator, denominator)
@@ -355,5 +371,5 @@ def _exchange(rates: RateTable, base: Currency, quote: Currency, day: date) -> E
         return rates.find(base, quote, on=day)[0]
     except NotCovered as error:
         problem = error.problems[0]
-        hint = f"supply it: earn(book, program, rates=RateTable([…])); {problem.hint}"
+        hint = f"supply it: --rates FILE, or earn(book, program, rates=RateTable([…])); {problem.hint}"
         return Missing("rates", problem.found, f"the exchange rate from {base} to {quote} on {day}", hint)

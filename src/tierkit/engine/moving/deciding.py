@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from tierkit.engine.moving.journey import Outcome, rank_of
 from tierkit.engine.verdicts import asked_on
+from tierkit.programs.dated import noted
 from tierkit.programs.movements import MoveKind, Reach, Take
 from tierkit.programs.requirements import Subject
+from tierkit.programs.words import words_of
 from tierkit.values.span import add_months
 from tierkit.values.verdict import Verdict, all_of, any_of
 
@@ -101,6 +103,11 @@ def bar_of(program: Program, tier: Tier, track: str, on: date, *, keeping: bool 
     bars = (each.bar for each in asked if each.subject is Subject.MEASURE and each.quantity == track)
     bar = next(bars, None)
     return bar if isinstance(bar, Fraction) else Fraction(0)
+
+
+def clause_of(movement: Movement) -> str:
+    """Give a movement in words: what its program notes of it, or else what it says; and in which file."""
+    return noted(movement.note or words_of(movement), movement.file)
 
 
 def outcome_of(kind: MoveKind, before: Sequence[Tier | None], after: Sequence[Tier | None]) -> Outcome:

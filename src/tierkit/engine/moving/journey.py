@@ -10,6 +10,7 @@ from tierkit.engine.verdicts import ReachedTier
 from tierkit.frozen import FrozenMap, frozen
 from tierkit.looks import html_of
 from tierkit.programs.movements import Reach, Take
+from tierkit.programs.words import counted
 from tierkit.values.points import Points
 from tierkit.values.source import Grade, Source
 from tierkit.values.tier import Tier
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 MaybeTier: TypeAlias = Tier | None
 
-_MOST_DAYS: Final = 12
+_MOST_DAYS: Final = 3
 
 
 @final
@@ -53,6 +54,7 @@ class Look:
         bars_on: the day whose bars it was judged by.
         points: the points by track and measure.
         figures: the tracks and measures that count something else, exact; None where nothing is known.
+        units: what each of those counts: "users", "%", the code of a currency; "" for a bare number.
         at_least: the tracks and measures that are only known to be at least so much.
         unsure: those that are no bound either way.
         performance_tier: the highest tier whose requirements are all met.
@@ -65,6 +67,7 @@ class Look:
     bars_on: date
     points: FrozenMap[Points]
     figures: FrozenMap[Fraction | None]
+    units: FrozenMap[str]
     at_least: tuple[str, ...]
     unsure: tuple[str, ...]
     performance_tier: ReachedTier
@@ -90,7 +93,7 @@ class Decision:
         after: what is held then with it.
         looks: the days that were looked at.
         why: what decided, in a sentence.
-        clause: the rule in words.
+        clause: the rule in words, with the file that says it where the program was read from several.
         source: where the rule was read; None for a tier that was given.
         grade: how far to trust it.
     """
@@ -180,5 +183,5 @@ def _why_kept(movement: Movement, what: str, reached: str, looks: Mapping[date, 
         return f"{what} not {reached} and is held by a decision of the vendor"
     if movement.take is Take.WORST:
         return f"{what} {reached}{_every_day(movement)}"
-    more = f" and {len(met) - _MOST_DAYS} more days" if len(met) > _MOST_DAYS else ""
+    more = f" and {counted(len(met) - _MOST_DAYS, 'more day')}" if len(met) > _MOST_DAYS else ""
     return f"{what} {reached} on {', '.join(met[:_MOST_DAYS])}{more}: one day is enough"

@@ -134,7 +134,8 @@ class Moves:
         keeping = movement.kind is MoveKind.FALL
         if movement.deduct:
             bar = bar_of(self._program, tier, movement.deduct, day, keeping=keeping)
-            posts.append(Post(day, movement.deduct, -bar, movement.id, tier))
+            taken = min(bar, self._left(movement.deduct, badge, day))
+            posts.append(Post(day, movement.deduct, -taken, movement.id, tier))
         if movement.carry:
             eve = self.days_judged(movement, day)[-1]
             bar = bar_of(self._program, tier, movement.carry, eve, keeping=keeping)
@@ -145,3 +146,8 @@ class Moves:
             posts.append(Post(day, movement.carry, surplus, movement.id, tier))
         year = day if movement.restarts_year else badge.year_from
         return attrs.evolve(badge, posts=tuple(posts), year_from=year)
+
+    def _left(self, track: str, badge: Badge, day: date) -> Fraction:
+        """Give what can be taken off a track: what is there of the year that goes on, or begins, on a day."""
+        going = badge.next_year(day) if badge.year_end == day else badge
+        return max(self._sight.tally(day, (going,)).tracks.get(track, Fraction(0)), Fraction(0))

@@ -8,12 +8,16 @@ from typing import TYPE_CHECKING
 from tierkit.engine.earning.entry import Entry
 from tierkit.engine.earning.events import entries_of_cell
 from tierkit.engine.earning.states import entries_of_state
+from tierkit.engine.earning.telling import joined
 from tierkit.engine.ledger import lines_of
 from tierkit.engine.moving.badge import has_tier_rates, is_chronological
+from tierkit.engine.moving.deciding import bar_of
+from tierkit.engine.moving.personal_years import PersonalYears
 from tierkit.engine.moving.trail import tier_on
 from tierkit.engine.moving.walk import walk
-from tierkit.frozen import changed
-from tierkit.programs.rules import While
+from tierkit.programs.dated import noted
+from tierkit.programs.movements import MoveKind
+from tierkit.values.exact import decimal_text
 from tierkit.values.points import Points
 from tierkit.values.reason import given
 from tierkit.values.span import Span
@@ -21,13 +25,12 @@ from tierkit.values.verdict import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from fractions import Fraction
 
     from tierkit.engine.ledger import Ledger
     from tierkit.engine.moving.badge import Badge, Post
     from tierkit.engine.verdicts import ReachedTier
-    from tierkit.programs.dated import Dated
     from tierkit.programs.program import Program
-    from tierkit.programs.rules import Life
     from tierkit.values.reason import Reason
 
 
@@ -44,9 +47,10 @@ def entries_until(ledger: Ledger, on: date) -> tuple[Entry, ...]:
     found = tuple(_begun(_under(ledger, badges) if has_tier_rates(ledger.program) else ledger.entries, on))
     if len({(badge.ends, badge.year_from, badge.posts) for badge in badges}) != 1:
         return found
-    lives = {rule.id: rule.live for rule in ledger.program.rules}
-    ended = [_ended(entry, lives[entry.reason.rule], badges[0]) for entry in found]
-    return (*(each for each in ended if each), *_posted(ledger.program, ledger.partner_id, badges[0]))
+    years = PersonalYears(ledger.program, badges[0], {on: badges[0]})
+    ended = [each for entry in found if (each := years.ended(entry))]
+    posts = [post for post in badges[0].posts if post.points]
+    return (*ended, *(_posted(ledger, post, years.end_of(post.on)) for post in posts))
 
 
 def _begun(entries: Iterable[Entry], on: date) -> Iterator[Entry]:
@@ -77,50 +81,37 @@ def tiers_on(badges: Sequence[Badge], day: date) -> ReachedTier:
     return tiers.pop() if len(tiers) == 1 else Verdict.UNKNOWN
 
 
-def _year_end(badge: Badge, day: date) -> date:
-    """Give the end of the personal year in which a day lies."""
-    return next((end for end in badge.ends if end > day), badge.year_end)
+def _posted(ledger: Ledger, post: Post, end: date) -> Entry:
+    """Make the entry of what a movement posted, up to the end of the personal year."""
+    return Entry(
+        fact="",
+        partner=ledger.partner_id,
+        track=post.track,
+        points=Points(post.points),
+        span=Span(post.on, end),
+        customer="",
+        kind="movement",
+        market="",
+        group="",
+        reason=reason_of_post(ledger.program, post, post.points),
+    )
 
 
-def _ended(entry: Entry, lives: Dated[Life], badge: Badge) -> Entry | None:
-    """End an entry with its personal year, where that is its life and nothing ended it before."""
-    day = entry.reason.day
-    life = lives.at(day) if day is not None else None
-    if day is None or life is None or life.value.lasts_while is not While.YEAR:
-        return entry
-    left = entry.span & Span(day, _year_end(badge, day))
-    if day < badge.ends[0] or left is None:
-        return None  # before the first personal year, or nothing of it is left in its own
-    return changed(entry, span=left)
-
-
-def _posted(program: Program, partner: str, badge: Badge) -> Iterator[Entry]:
-    for post in badge.posts:
-        if post.points:
-            yield Entry(
-                fact="",
-                partner=partner,
-                track=post.track,
-                points=Points(post.points),
-                span=Span(post.on, _year_end(badge, post.on)),
-                customer="",
-                kind="movement",
-                market="",
-                group="",
-                reason=_reason(program, post),
-            )
-
-
-def _reason(program: Program, post: Post) -> Reason:
+def reason_of_post(program: Program, post: Post, points: Fraction) -> Reason:
+    """Say why a movement posted points, which may be told without their sign."""
     movement = next(each for each in program.movements if each.id == post.movement)
-    what = "taken off on reaching" if post.points < 0 else "carried over the bar of"
+    what, note = "carried over the bar of", ""
+    if post.points < 0:
+        what = "taken off on reaching"
+        bar = bar_of(program, post.tier, post.track, post.on, keeping=movement.kind is MoveKind.FALL)
+        note = "" if -post.points == bar else f"all that was there: its bar is {decimal_text(bar) or bar}"
     return given(
-        f"{what} {post.tier.name}",
-        post.points,
+        f"{what} {program.tier_on(post.tier, post.on).name}",
+        points,
         unit=program.unit(post.track),
         rule=movement.id,
         day=post.on,
         source=movement.source,
         grade=movement.grade,
-        note=movement.note,
+        note=joined(note, noted(movement.note, movement.file)),
     )

@@ -23,7 +23,7 @@ from tierkit.engine.moving.badge import (
 from tierkit.engine.moving.journey import Look, named, rank_of
 from tierkit.engine.moving.trail import tenure_on, tier_on
 from tierkit.engine.tally import Counter, Tally, agreed, tally_along, tally_on
-from tierkit.engine.verdicts import reached_by, verdicts_on
+from tierkit.engine.verdicts import reached_by, units_of, verdicts_on
 from tierkit.programs.movements import BarsOf, MoveKind
 from tierkit.values.tier import Tier
 
@@ -62,6 +62,7 @@ class Sight:
         self.trails: bool = keeps_trails(ledger.program)
         self._tier_rates = has_tier_rates(ledger.program)
         self._tenures = tenures_of(ledger.program)
+        self._units = units_of(ledger.program)
         self._by_badge = self.years or self._tier_rates
         self._chronological = is_chronological(ledger.program)
         self._tallies: dict[object, Tally] = {}
@@ -172,6 +173,7 @@ class Sight:
             bars_on=bars_on,
             points=holding.points,
             figures=holding.figures,
+            units=self._units,
             at_least=holding.at_least,
             unsure=holding.unsure,
             performance_tier=named(self.program, best, day),

@@ -44,9 +44,12 @@ def first_day_of(ledger: Ledger) -> date | None:
     days = [line.first_day for line in lines.states.get(partner, ())]
     days += [reading.on for reading in lines.readings.get(partner, ())]
     days += [failure.span.start for failure in lines.failures.get(partner, ()) if failure.span.start]
+    first = min(days, default=None)
     for cell in lines.cells.get(partner, ()):
-        days += [DAY_OF[each.rule.fact](fact) for each in cell.yields[:1] for fact in cell.facts]
-    return min(days, default=None)
+        if cell.yields and (first is None or cell.days[0] < first):  # else all of it came later
+            happened = map(DAY_OF[cell.yields[0].rule.fact], cell.facts)
+            first = min(chain(happened, () if first is None else (first,)), default=None)
+    return first
 
 
 @final

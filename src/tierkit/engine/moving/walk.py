@@ -15,9 +15,10 @@ import attrs
 
 from tierkit.engine.ledger import lines_of
 from tierkit.engine.measures import Scene
+from tierkit.engine.moving.alike import Alike
 from tierkit.engine.moving.badge import Badge, any_badges, each_once, is_chronological, matured
 from tierkit.engine.moving.coming_days import ComingDays
-from tierkit.engine.moving.deciding import outcome_of, reached_on, tiers_there
+from tierkit.engine.moving.deciding import clause_of, outcome_of, reached_on, tiers_there
 from tierkit.engine.moving.first_badge import start_of
 from tierkit.engine.moving.journey import (
     Decision,
@@ -31,6 +32,7 @@ from tierkit.engine.moving.journey import (
 )
 from tierkit.engine.moving.moves import Moves
 from tierkit.engine.moving.sight import Sight
+from tierkit.engine.moving.stop import Stop
 from tierkit.engine.moving.trail import Step, stepped
 from tierkit.engine.tally import Tally, tally_on
 from tierkit.errors import Problem, UnknownName, unknown_name
@@ -48,27 +50,6 @@ if TYPE_CHECKING:
     from tierkit.programs.movements import Movement
     from tierkit.programs.program import Program
     from tierkit.values.tier import Tier
-
-
-@final
-@attrs.define(frozen=True)
-class Stop:
-    """What a walk found on one day: the tiers that may be held, and what counts."""
-
-    credited: tuple[MaybeTier, ...]
-    tally: Tally
-    _badges: tuple[Badge, ...]
-    _sight: Sight
-
-    @property
-    def holding(self) -> Holding:
-        """What the partner has, as far as tiers ask for it; in bounds, where that is not known."""
-        return self._sight.holding_of_any(self.tally.on, self._badges)
-
-    @property
-    def scene(self) -> Scene:
-        """The scene in which the quantities of the day are found: of the badge with most points."""
-        return self._sight.scene_of_any(self.tally.on, self._badges)
 
 
 @final
@@ -133,6 +114,7 @@ class _Walk:
         self.program: Program = ledger.program
         self.on = on
         self.sight = Sight(ledger)
+        self.alike = Alike(ledger)
         self.given: Held | None = None
         self.granted: tuple[Badge, ...] = ()
         self.decisions: list[Decision] = []
@@ -238,6 +220,7 @@ class _Walk:
                 if self.badges != before:
                     self.coming.moved(movement, day)
         self._trail(day, add_days(day, 1))
+        self.badges = self.alike.as_one(self.badges)
         held = self._held.get(day)
         if held is not None:
             self._give(held)
@@ -394,7 +377,7 @@ class _Walk:
                 after=self._named(self.credited(effective), effective),
                 looks=looks,
                 why=why,
-                clause=movement.note if movement else clause,
+                clause=clause_of(movement) if movement else clause,
                 source=movement.source if movement else None,
                 grade=movement.grade if movement else None,
             )

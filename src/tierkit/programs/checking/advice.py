@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from tierkit.errors import Problem
 from tierkit.programs.checking.doubles import groups_that_meet, meet
+from tierkit.programs.checking.movements import bars_beside_posts
 from tierkit.programs.checking.reach import Reach, has_members
+from tierkit.programs.checking.windows import windows_without_looks
 from tierkit.programs.dated import days_of
 from tierkit.programs.measures import OnlyIf, operands_of
 from tierkit.programs.reading.draft import UNSOURCED
@@ -52,6 +54,8 @@ def advice(draft: Draft, program: Program) -> Iterator[Problem]:
     yield from _not_counted(draft, program)
     yield from _idle_rules(draft, program)
     yield from _idle_movements(draft, program)
+    yield from windows_without_looks(draft, program)
+    yield from bars_beside_posts(draft, program)
     yield from _out_of_reach(draft, program)
     yield from _not_rising(draft, program)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from tierkit.programs.checking.measures import in_steps
+from tierkit.programs.checking.measures import KEYS, in_steps
 from tierkit.programs.measures import Counted, Over, Product, Ratio, operands_of
 from tierkit.programs.reading.measures import DAYS_OF, MOST_STRETCHES
 
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 MOST_MULTIPLIED: Final = 8
 """How many quantities a measure may multiply and divide, those of its measures counted."""
+MOST_STEPS: Final = 10_000
+"""How many steps the reason of a measure may have, those of its measures counted each time."""
 
 
 def growth(draft: Draft, names: Vocabulary) -> Iterator[Problem]:
@@ -28,6 +30,7 @@ def growth(draft: Draft, names: Vocabulary) -> Iterator[Problem]:
     """
     multiplied: dict[str, int] = {}
     looked_at: dict[Node, int] = {}
+    steps: dict[str, int] = {}
     for node, asked in in_steps(draft, names):
         kind, name = node
         within = max((looked_at[each] for each in asked), default=1)
@@ -35,6 +38,13 @@ def growth(draft: Draft, names: Vocabulary) -> Iterator[Problem]:
         if kind != "measure":
             continue
         by, place = names.measures[name].by, draft.at("measure", name)
+        steps[name] = 1 + sum(steps.get(each, 1) for each in operands_of(by))
+        steps[name] *= by.last if isinstance(by, Over) else 1
+        if steps[name] > MOST_STEPS:
+            found = f"{steps[name]:,} steps, those of its measures counted each time that they are named"
+            hint = "name each measure once, or fewer stretches"
+            yield place.problem(KEYS[type(by)], found, f"at most {MOST_STEPS:,} of them", hint)
+            steps[name] = 1
         multiplied[name] = _multiplied(by, multiplied)
         if multiplied[name] > MOST_MULTIPLIED:
             found = f"{multiplied[name]} quantities multiplied or divided, those of its measures counted"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Final, cast
 
 from tierkit.errors import shown
 from tierkit.programs import measures as ops
 from tierkit.programs.checking.tiers import conditions
 from tierkit.programs.checking.vocabulary import unknown
 from tierkit.programs.requirements import Subject
+from tierkit.values.calendar import Stretch
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from tierkit.programs.requirements import Requirement
 
 _DEEPEST = 20
-_KEYS: dict[type, str] = {
+KEYS: Final[dict[type, str]] = {
     ops.Sum: "sum",
     ops.Net: "net",
     ops.Product: "product",
@@ -34,6 +35,7 @@ _KEYS: dict[type, str] = {
     ops.Rounded: "round",
     ops.Tenure: "tenure",
 }
+"""The keys by which a file names the operators."""
 DISTINCT = ("customer", "market")
 """What every fact has whose different values may be counted, beside its attributes."""
 
@@ -48,6 +50,7 @@ def measures(draft: Draft, names: Vocabulary) -> Iterator[Problem]:
         if isinstance(measure.by, ops.OnlyIf):
             yield from conditions(draft, names, measure.by.requires, ("measure", measure.id))
     yield from _twice(draft, names)
+    yield from _not_earned(draft, names)
 
 
 def _operands(draft: Draft, names: Vocabulary, measure: ops.Measure) -> Iterator[Problem]:
@@ -56,7 +59,7 @@ def _operands(draft: Draft, names: Vocabulary, measure: ops.Measure) -> Iterator
         if by.tier not in names.tiers:
             yield unknown(place, "tenure", by.tier, names.tiers, "add it as [[tier]]")
         return
-    key = "of" if isinstance(by, ops.Count) and by.distinct else _KEYS[type(by)]
+    key = "of" if isinstance(by, ops.Count) and by.distinct else KEYS[type(by)]
     known = names.tracks if isinstance(by, ops.Count) else names.operands
     for name in ops.operands_of(by):
         if name not in known:
@@ -94,6 +97,28 @@ def _twice(draft: Draft, names: Vocabulary) -> Iterator[Problem]:
                     counted[name] |= counted[part]
 
 
+def _not_earned(draft: Draft, names: Vocabulary) -> Iterator[Problem]:
+    """Find what is counted as earned in a stretch of days, and itself looks out of it."""
+    looking: dict[str, dict[Stretch, str]] = {}
+    for (kind, name), _ in in_steps(draft, names):
+        if kind != "measure":
+            continue
+        by = names.measures[name].by
+        if isinstance(by, ops.Earlier | ops.Tenure):
+            looking[name] = dict.fromkeys(Stretch, f"{name!r}, which looks at other days")
+            continue
+        within = [looking[each] for each in ops.operands_of(by) if each in looking]
+        looks = {each: found for by_stretch in reversed(within) for each, found in by_stretch.items()}
+        if isinstance(by, ops.Over):
+            if by.counted is ops.Counted.EARNED and by.each in looks:
+                expected = "what is earned in each stretch: of tracks, or of stretches no longer than these"
+                hint = 'write counted = "standing"'
+                yield draft.at("measure", name).problem("over", looks[by.each], expected, hint)
+            shorter = [*Stretch][: [*Stretch].index(by.each)]
+            looks = dict.fromkeys(shorter, f"{name!r}, which looks at each {by.each}")
+        looking[name] = looks
+
+
 def _is_known(part: object, known: Iterable[str]) -> bool:
     return not isinstance(part, str) or part in known
 
@@ -109,7 +134,7 @@ def circles(draft: Draft, names: Vocabulary) -> Iterator[Problem]:
         )
         found = f"{shown(asked)}, of which one comes back to itself or goes too deep"
         if kind == "measure":
-            key = _KEYS[type(names.measures[name].by)]
+            key = KEYS[type(names.measures[name].by)]
             expected = f"tracks, or measures that end in tracks after at most {_DEEPEST} steps"
             yield draft.at("measure", name).problem(key, found, expected, "name the tracks instead")
         else:

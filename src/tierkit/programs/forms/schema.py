@@ -1,9 +1,15 @@
-"""The JSON Schema of program files, for editors: made from the forms, which are what the loader asks for."""
+"""The JSON Schema of program files, for editors: made from the forms, which are what the loader asks for.
+
+An editor shows a mistake where it stands, and names it, only where a schema has no alternatives: of several
+it says that none holds. So the kinds of a value are told apart by its type, as a keyword of JSON Schema asks
+something of one type alone, and the cases of a table by the key that stands in one of them alone.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from tierkit.frozen import FrozenMap
 from tierkit.programs.forms.file import FORMS, PROGRAM
 from tierkit.programs.forms.kinds import (
     Case,
@@ -24,7 +30,7 @@ from tierkit.programs.forms.kinds import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Mapping
 
 Schema = dict[str, Any]
 
@@ -39,28 +45,30 @@ def program_schema() -> Schema:
     Editors complete and check a program by it as it is typed. What it refuses the loader refuses too; the
     loader knows more: that names mean something, and that days do not overlap.
     """
-    program = _object(PROGRAM)
+    program = _keys(PROGRAM)
     in_json = {"$schema": {"description": "in a JSON file: where this schema lies", "type": "string"}}
     return {
         "$schema": _DIALECT,
         "title": "A program of tierkit",
+        "type": "object",
         **program,
         "properties": in_json | program["properties"],
         "if": {"not": {"required": ["extends"]}},
         "then": _whole(PROGRAM),
-        "$defs": {form.name: _object(form) for form in FORMS.values() if form is not PROGRAM},
+        "$defs": {form.name: _keys(form) for form in FORMS.values() if form is not PROGRAM},
     }
 
 
-def _object(form: Form) -> Schema:
-    """Give the schema of a table."""
-    schema: Schema = {"type": "object", "description": form.meaning}
-    schema["properties"] = {name: _property(*keys) for name, keys in _by_name(form).items()}
+def _keys(form: Form) -> Schema:
+    """Say which keys a table has; of what is no table it asks nothing."""
+    named = _by_name(form)
+    schema: Schema = {"description": form.meaning}
+    schema["properties"] = {name: _property(*keys) for name, keys in named.items()}
     schema |= _required(key.name for key in form.keys if key.needed is Needed.YES)
+    if form.cases:
+        return schema | _case_of(form, form.cases)
     schema["additionalProperties"] = False if form.others is None else _property(form.others)
-    rules = [_one_of(form.one_of), _some_of(form.some_of), *_cases(form)]
-    stated = [rule for rule in rules if rule]
-    return schema | ({"allOf": stated} if stated else {})
+    return schema | _unless_misspelt(named, _one_of(form.one_of) | _some_of(form.some_of))
 
 
 def _by_name(form: Form) -> dict[str, list[Key]]:
@@ -74,7 +82,7 @@ def _by_name(form: Form) -> dict[str, list[Key]]:
 
 def _property(*keys: Key) -> Schema:
     said = "; or ".join(dict.fromkeys(key.meaning for key in keys))
-    return {"description": said, **_either([_schema_of(key.kind) for key in keys])}
+    return {"description": said, **_schema_of(*dict.fromkeys(key.kind for key in keys))}
 
 
 def _required(names: Iterable[str]) -> Schema:
@@ -90,23 +98,36 @@ def _some_of(names: tuple[str, ...]) -> Schema:
     return {"anyOf": [{"required": [name]} for name in names]} if names else {}
 
 
-def _cases(form: Form) -> list[Schema]:
-    """Say that a table is just one of several things, and which keys stand in each of them."""
-    if not form.cases:
-        return []
-    first = tuple(case.keys[0].name for case in form.cases)
-    return [_one_of(first), *(_case(form, case) for case in form.cases)]
+def _unless_misspelt(names: Iterable[str], asked: Schema) -> Schema:
+    """Ask something of a table only where each of its keys is known: of a misspelt one that is all to say."""
+    known = {"type": "object", "propertyNames": {"enum": list(names)}}
+    return {"if": known, "then": asked} if asked else {}
 
 
-def _case(form: Form, case: Case) -> Schema:
+def _case_of(form: Form, cases: tuple[Case, ...]) -> Schema:
+    """Say which keys stand in each of several cases: in the first one whose own key is there."""
+    if not cases:
+        first = tuple(case.keys[0].name for case in form.cases)
+        named = _by_name(form)
+        return _only(named) | _unless_misspelt(named, _some_of(first))
+    case, *others = cases
     several = {name for name, keys in _by_name(form).items() if len(keys) > 1}
-    then: Schema = {"propertyNames": {"enum": [key.name for key in (*case.keys, *form.keys)]}}
-    then |= {"properties": {key.name: _schema_of(key.kind) for key in case.keys if key.name in several}}
-    then |= _required(key.name for key in case.keys if key.needed is Needed.YES)
-    then |= _one_of(case.one_of) | _some_of(case.some_of)
+    narrower = {key.name: _schema_of(key.kind) for key in case.keys if key.name in several}
+    names = [key.name for key in (*case.keys, *form.keys)]
+    then = _required(key.name for key in case.keys if key.needed is Needed.YES)
+    then |= _unless_misspelt(names, _one_of(case.one_of) | _some_of(case.some_of))
     return {
         "if": {"required": [case.keys[0].name]},
-        "then": {name: said for name, said in then.items() if said},
+        "then": _only(names, narrower) | then,
+        "else": _case_of(form, tuple(others)),
+    }
+
+
+def _only(names: Iterable[str], narrower: Mapping[str, Schema] = FrozenMap()) -> Schema:
+    """Say that no key but these stands in a table."""
+    return {
+        "properties": {name: narrower.get(name, True) for name in names},
+        "additionalProperties": False,
     }
 
 
@@ -122,52 +143,74 @@ def _whole(form: Form) -> Schema:
     return needed | ({"properties": inner} if inner else {})
 
 
-def _schema_of(kind: Kind) -> Schema:
-    match kind:
-        case Text():
-            return _text(kind)
-        case Number():
-            return _number(kind)
-        case Whole(least, most):
-            return (
-                {"const": least} if least == most else {"type": "integer", "minimum": least, "maximum": most}
-            )
-        case Flag():
-            return {"type": "boolean"}
-        case Day():
-            return {"type": "string", "format": "date"}
-        case _:
-            return _composed(kind)
+# ---------------------------------------------------------------------- what stands under a key
 
 
-def _composed(kind: OneOf | ListOf | Inside | Named | Either) -> Schema:
-    match kind:
-        case OneOf(words):
+def _schema_of(*kinds: Kind) -> Schema:
+    """Say that one of several kinds stands there: the types that it may have, and what is asked of each."""
+    match kinds:
+        case [OneOf(words=words)]:
             return {"enum": list(words)}
-        case ListOf(inner, least):
-            return {"type": "array", "items": _schema_of(inner), **({"minItems": least} if least else {})}
-        case Inside(form):
-            return {"$ref": f"#/$defs/{form}"}
-        case Named(inner):
-            return {"type": "object", "additionalProperties": _schema_of(inner)}
+        case [Whole(least=least, most=most)] if least == most:
+            return {"const": least}
         case _:
-            return _either([_schema_of(each) for each in kind.kinds])
+            return _typed(kinds)
 
 
-def _text(kind: Text) -> Schema:
-    pattern = {"pattern": f"^({kind.pattern})$"} if kind.pattern else {}
-    return {"type": "string", "maxLength": kind.most, **pattern}
+def _typed(kinds: tuple[Kind, ...]) -> Schema:
+    asked: dict[str, Schema] = {}
+    for kind in kinds:
+        for type_, schema in _by_type(kind):
+            asked[type_] = _either(asked[type_], schema) if type_ in asked else schema
+    if "number" in asked and "integer" in asked:  # a number may be whole, too
+        del asked["integer"]
+    types = list(asked)
+    typed: Schema = {"type": types[0] if len(types) == 1 else types}
+    return typed | {name: value for each in asked.values() for name, value in each.items()}
 
 
-def _number(kind: Number) -> Schema:
-    bound = {"exclusiveMinimum": 0} if kind.above_zero else {}
-    digits = _ABOVE_ZERO if kind.above_zero else _DIGITS
-    return {"anyOf": [{"type": "number", **bound}, {"type": "string", "pattern": f"^({digits})$"}]}
+def _by_type(kind: Kind) -> Iterator[tuple[str, Schema]]:
+    """Give the types that a kind may have, each with what is asked of a value of that type."""
+    match kind:
+        case Either(kinds=kinds):
+            for each in kinds:
+                yield from _by_type(each)
+        case Number(above_zero=above_zero):
+            yield "number", {"exclusiveMinimum": 0} if above_zero else {}
+            yield "string", {"pattern": f"^({_ABOVE_ZERO if above_zero else _DIGITS})$"}
+        case Text() | Day() | OneOf():
+            yield "string", _text(kind)
+        case Whole(least=least, most=most):
+            yield "integer", {"minimum": least, "maximum": most}
+        case Flag():
+            yield "boolean", {}
+        case _:
+            yield _holding(kind)
 
 
-def _either(schemas: list[Schema]) -> Schema:
-    """Say that one of several schemas holds, each once."""
-    found: list[Schema] = []
-    for schema in schemas:
-        found += [each for each in schema.get("anyOf", [schema]) if each not in found]
-    return found[0] if len(found) == 1 else {"anyOf": found}
+def _text(kind: Text | Day | OneOf) -> Schema:
+    match kind:
+        case Text(most=most, pattern=pattern):
+            return {"maxLength": most, **({"pattern": f"^({pattern})$"} if pattern else {})}
+        case OneOf(words=words):
+            return {"pattern": f"^({'|'.join(words)})$", "examples": list(words)}
+        case _:
+            return {"format": "date"}
+
+
+def _holding(kind: ListOf | Inside | Named) -> tuple[str, Schema]:
+    match kind:
+        case ListOf(kind=inner, least=least):
+            return "array", {"items": _schema_of(inner), **({"minItems": least} if least else {})}
+        case Inside(form=form):
+            return "object", {"allOf": [{"$ref": f"#/$defs/{form}"}]}
+        case _:
+            return "object", {"additionalProperties": _schema_of(kind.kind)}
+
+
+def _either(one: Schema, other: Schema) -> Schema:
+    """Ask of a value of one type what either of two kinds asks of it."""
+    if "pattern" not in one or "pattern" not in other:
+        return {}
+    patterns = (each["pattern"].removeprefix("^").removesuffix("$") for each in (one, other))
+    return {**one, **other, "pattern": f"^({'|'.join(patterns)})$"}

@@ -31,9 +31,9 @@ from tierkit.programs.forms.kinds import (
     words,
 )
 from tierkit.programs.movements import AT_ONCE, EVERY_DAY, YEAR_END, BarsOf, MoveKind, Reach, Take
+from tierkit.programs.reading.movements import LONGEST
 
 BAR: Final = Either((NUMBER, UNKNOWN_TOO))
-_MOST_LAG: Final = 3660
 _EACH_MONTH = r"\*-(0[1-9]|[12][0-9]|3[01])"
 REVIEWS: Final = ListOf(Text(10, rf"{MM_DD}|{_EACH_MONTH}|{AT_ONCE}|{YEAR_END}", "day of review"), 1)
 CHECKS: Final = ListOf(Text(5, rf"{MM_DD}|{_EACH_MONTH}|{EVERY_DAY.replace('*', '[*]')}", "MM-DD or *-DD"))
@@ -173,8 +173,8 @@ LAG: Final = Form(
     "{ months = 1 } or { days = 10 }",
     "A length of time.",
     (
-        Key("months", Whole(1, _MOST_LAG), "months"),
-        Key("days", Whole(1, _MOST_LAG), "days"),
+        Key("months", Whole(1, LONGEST["months"]), "months"),
+        Key("days", Whole(1, LONGEST["days"]), "days"),
     ),
     one_of=("months", "days"),
 )

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from importlib import resources
 from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, final
 
-from tierkit.errors import InvalidProgram, Problem, UnknownName, nearest, shown, without_python
+from tierkit.errors import InvalidProgram, Problem, UnknownName, nearest, of_parser, shown
 from tierkit.frozen import changed, frozen
 from tierkit.programs.reading.draft import file_in
 from tierkit.programs.reading.json_text import read_json
@@ -24,7 +23,6 @@ SUFFIX: Final = ".toml"
 JSON: Final = ".json"
 SUFFIXES: Final = (SUFFIX, JSON)
 _MOST_EXTENDED: Final = 5
-_LINE = re.compile(r"\(at line ([0-9]+), column [0-9]+\)")
 
 
 @final
@@ -96,10 +94,8 @@ def file_at(path: Path) -> ProgramFile:
     try:
         text = _content(path).decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        found = f"byte {error.object[error.start]:#04x} at {error.start}"
-        raise InvalidProgram(
-            Problem(path.name, "", found, "text in UTF-8", "save the file as UTF-8")
-        ) from None
+        place, found = of_parser(error, "", path.name)
+        raise InvalidProgram(Problem(place, "", found, "text in UTF-8", "save the file as UTF-8")) from None
     return _parsed(text, path.name, path)
 
 
@@ -167,7 +163,7 @@ def _extended(file: ProgramFile) -> ProgramFile:
         raise _no_base(
             file, shown(name), expected, hint or "the name of a file ends in " + " or ".join(SUFFIXES)
         )
-    if Path(name).name != name or "\\" in name or ":" in name:
+    if Path(name).name != name or set(name) & set("\\:\0"):
         raise _no_base(file, shown(name), expected, "lay the two files in one folder")
     try:
         return file_at(file.path.parent / name)
@@ -207,17 +203,4 @@ def _too_large(where: str) -> InvalidProgram:
 def _parsed(text: str, where: str, path: Path | None) -> ProgramFile:
     if where.endswith(JSON):
         return ProgramFile(where, text, read_json(text, where), path)
-    try:
-        return ProgramFile(where, text, read_toml(text, where=where, error=InvalidProgram), path)
-    except InvalidProgram as error:
-        raise InvalidProgram(*map(_with_its_line, error.problems)) from None
-
-
-def _with_its_line(problem: Problem) -> Problem:
-    """Say where a document stops to be one, which its parser says in brackets."""
-    found = _LINE.search(problem.found)
-    if found is None:
-        return changed(problem, found=without_python(problem.found))
-    return changed(
-        problem, where=f"{problem.where}, line {found[1]}", found=problem.found.replace(f" {found[0]}", "")
-    )
+    return ProgramFile(where, text, read_toml(text, where=where, error=InvalidProgram), path)

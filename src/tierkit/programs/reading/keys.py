@@ -50,6 +50,14 @@ def belongs(key: str, where: str) -> str:
     return f"`{key}` belongs at the top of the file{above}"
 
 
+def misplaced(key: str, where: str) -> str:
+    """Say what to do with a key of the top of a file that stands in a table; a note may be meant for that."""
+    if key != "note":
+        return belongs(key, where)
+    comment = "leave it out" if where.endswith(".json") else "write a comment, # …"
+    return f"this table has no `note`: {comment}; that of the whole file belongs at its top"
+
+
 def as_table(key: str, value: object, header: str, *, array: bool) -> str:
     """Say how a table is written where there is something else.
 

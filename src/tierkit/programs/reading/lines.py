@@ -47,9 +47,31 @@ def lines_of_json(text: str) -> Mapping[str, int]:
     Args:
         text: a document that has been read as JSON.
     """
-    scanner = _Scanner(text, lambda said: json.loads(said, parse_float=Decimal))
+    return _by_path(_scanned_json(text))
+
+
+def twice_in_json(text: str) -> list[tuple[int, str]]:
+    """Give the keys that an object of a JSON document has already, each with its line.
+
+    Args:
+        text: a document that has been read as JSON.
+    """
+    return _scanned_json(text).twice
+
+
+def nulls_in_json(text: str) -> list[int]:
+    """Give the lines of a JSON document on which a null stands.
+
+    Args:
+        text: a document that has been read as JSON.
+    """
+    return _scanned_json(text).nulls
+
+
+def _scanned_json(text: str) -> _Scanner:
+    scanner = _Scanner(text, lambda said: json.loads(said, parse_float=Decimal, parse_constant=Decimal))
     scanner.value(scanner.root)
-    return _by_path(scanner)
+    return scanner
 
 
 def line_at(lines: Mapping[str, int], path: str) -> int | None:
@@ -101,6 +123,8 @@ class _Scanner:
         self.text = text
         self.value_of = value_of
         self.root = _Node(1)
+        self.twice: list[tuple[int, str]] = []
+        self.nulls: list[int] = []
         self._place = 0
         self._counted = 0
         self._line = 1
@@ -141,6 +165,8 @@ class _Scanner:
                     inside.append(node)
                 else:
                     node.said = self._pass(_SCALAR).rstrip()
+                    if node.said == "null":
+                        self.nulls.append(self._line_here())
             if not inside:
                 return
 
@@ -148,7 +174,10 @@ class _Scanner:
         """Give what the next value stands for: a key of a table, or a table of an array."""
         line = self._line_here()
         if holder.rows is None:
-            return holder.at(self._key(), line)
+            keys = self._key()
+            if len(keys) == 1 and keys[0] in holder.keys:
+                self.twice.append((line, keys[0]))
+            return holder.at(keys, line)
         return holder.row(line) if sign in "[{" else _Node(line)
 
     def _sign(self) -> str:

@@ -29,6 +29,9 @@ _DAY_OF_A_YEAR: Final = re.compile(r"([0-9]{2}|\*)-([0-9]{2})")
 _LONGEST_MONTH: Final = 31
 _LONGEST_MONTHS: Final = {month: monthrange(2024, month)[1] for month in range(1, 13)}  # with 29 February
 _FEBRUARIES: Final = (28, 29)
+LONGEST: Final = {"months": 120, "days": 3653}
+"""Ten years: the longest window, each day of which may be looked at, and the latest effect of a review."""
+_TEN_YEARS: Final = "no review looks further than ten years"
 _SAME_DAY: Final = "same-day"
 _REACHES: Final = {
     MoveKind.RISE: (Reach.BEST, Reach.NEXT),
@@ -126,14 +129,14 @@ def _check_days(judged: Table, movement: Movement) -> None:
 def _is_empty(first: str, last: str, judged: tuple[str, ...]) -> bool:
     """Say whether no day falls in a window, both ends in, in years with or without 29 February."""
     for february in _FEBRUARIES:
-        ((start,), (end,)) = _days_of_a_year(first, february), _days_of_a_year(last, february)
-        days = {day for pattern in judged for day in _days_of_a_year(pattern, february)}
+        ((start,), (end,)) = days_of_a_year(first, february), days_of_a_year(last, february)
+        days = {day for pattern in judged for day in days_of_a_year(pattern, february)}
         if not any(start <= day <= end if start <= end else day >= start or day <= end for day in days):
             return True
     return False
 
 
-def _days_of_a_year(pattern: str, february: int) -> set[tuple[int, int]]:
+def days_of_a_year(pattern: str, february: int) -> set[tuple[int, int]]:
     """Give months and days that a pattern names; a month's last day stands for one that it does not have."""
     month, day = pattern.split("-")
     lengths = _LONGEST_MONTHS | {2: february}
@@ -201,7 +204,7 @@ def _length(row: Table, hint: str) -> Lag | None:
         row.problem("", found, "one of them", hint)
         row.skip()
         return None
-    lag = Lag(**{said[0]: row.whole(said[0], least=1, most=3660)})
+    lag = Lag(**{said[0]: row.whole(said[0], least=1, most=LONGEST[said[0]], hint=_TEN_YEARS)})
     row.close()
     return lag
 

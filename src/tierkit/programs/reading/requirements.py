@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tierkit.programs.reading.draft import Draft, cited
-from tierkit.programs.reading.table import only_one
+from tierkit.programs.reading.table import near, only_one
 from tierkit.programs.requirements import Combination, Condition, Junction, Requirement, Sense, Subject
 from tierkit.programs.toml_text import value_text
 
@@ -26,6 +26,9 @@ _LESS = {
 }
 """What people write for a bar from above, and the bar that must fail instead."""
 _OF_A_PARTNER = {"is": Sense.IS, "group": Sense.IN_GROUP}
+_JUNCTIONS = ("all", "any", "of", "not")
+_BESIDE = (*_BARS, *_LESS, *_OF_A_PARTNER, "tier", "from", "until", "source", "grade", "note")
+"""Keys beside the one that says what is asked."""
 
 
 def read_requirement(
@@ -52,7 +55,9 @@ def read_requirement(
         return _condition(row, draft, subjects[0], *cited(row, draft, source, grade))
     found = f"both {' and '.join(f'`{each}`' for each in subjects)}" if subjects else "no requirement"
     expected = "one of `all`, `any`, `at-least` or `not`, or of `measure`, `reading`, `partner` or `ladder`"
-    row.problem("all", found, expected, "say one of them")
+    misspelt = "" if subjects else next((key for key in row.raw if key not in _BESIDE), "")
+    hint = near(misspelt, (*_JUNCTIONS, *map(str, Subject))) or "say one of them"
+    row.problem(misspelt or "all", found, expected, hint)
     row.skip()
     return nothing
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, cast
 from unicodedata import category
 
 from tierkit.errors import InvalidProgram, Problem, TierkitError, nearest, shown
-from tierkit.programs.reading.keys import TOP, as_table, belongs
+from tierkit.programs.reading.keys import TOP, as_table, belongs, misplaced
 from tierkit.values.exact import MOST_CHARACTERS, exact
 
 if TYPE_CHECKING:
@@ -213,13 +213,15 @@ class Table:
             self.wrong(key, value, "true or false", "write it without quotes")
         return value if isinstance(value, bool) else default
 
-    def whole(self, key: str, default: int | None = None, *, least: int = 0, most: int = 10_000) -> int:
+    def whole(
+        self, key: str, default: int | None = None, *, least: int = 0, most: int = 10_000, hint: str = ""
+    ) -> int:
         """Give a whole number within bounds."""
         value = self._value(key, f"a whole number from {least} to {most}", required=default is None)
         if isinstance(value, int) and not isinstance(value, bool) and least <= value <= most:
             return value
         if value is not None:
-            self.wrong(key, value, f"a whole number from {least} to {most}")
+            self.wrong(key, value, f"a whole number from {least} to {most}", hint)
         return default if default is not None else least
 
     def number(self, key: str) -> Fraction:
@@ -346,10 +348,11 @@ class Table:
         """Note the keys of this table that mean nothing."""
         for key in self.raw:
             if key not in self._asked:
-                field, known = self.field(shown(key, 40).strip("'")), sorted(self._asked | self._known)
+                field = self.field(shown(key, 40).strip("'") or '""')
+                known = sorted(self._asked | self._known)
                 hint = near(key, known) or "remove it, or correct its name"
                 if key in TOP and self.path:
-                    hint = belongs(key, self.where)
+                    hint = misplaced(key, self.where)
                 self._note(Problem(self.where, field, UNKNOWN_KEY, among(known), hint))
 
 
