@@ -398,7 +398,9 @@ def test_a_sum_of_changes_in_doubt_is_the_bound_that_it_says(ledger: tk.Ledger, 
     since = day_for(data, ledger)
     until = since + data.draw(st.integers(0, 60)) * DAY
     some, more = (
-        tk.changes(tk.earn(ledger.book, ledger.program, rates=rates), since=since, until=until, partner=partner)
+        tk.changes(
+            tk.earn(ledger.book, ledger.program, rates=rates), since=since, until=until, partner=partner
+        )
         for rates in (None, RATES)
     )
     for of in ("start", "new", "lost", "end"):

@@ -178,7 +178,7 @@ def _otherwise(
     base = _alone(valuation, line, (amount, market), eve, tier)
     ruled = _alone(valuation, line, (amount, market), on, tier) != base
     money = amount.currency if isinstance(amount, Money) else None
-    rates = {valuation.exchange(rule, money, day) for day in (eve, on)} if money is not None else set()
+    rates = {valuation.exchange(rule, money, day) for day in (eve, on) if money is not None}
     exchanged, unknown = len(rates) > 1, any(isinstance(rate, Missing) for rate in rates)
     alone = {
         Cause.NO_LONGER_VALUED: _in_doubt(after),

@@ -184,7 +184,7 @@ def _rows_of_movements(
             of_others[on, post.track] += post.points
         ended = badge is not None and on in badge.ends
         then, now = walked.stops[eve].tally.tracks, walked.stops[on].tally.tracks
-        for track in sorted({*then, *now}):
+        for track in program.tracks:
             moved = now.get(track, Fraction(0)) - then.get(track, Fraction(0)) - of_others[on, track]
             if moved:
                 decided = sorted({each.movement for each in walked.decisions if each.on == on} - {""})

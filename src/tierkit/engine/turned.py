@@ -42,8 +42,8 @@ def turning(cell: Cell, since: date, until: date, years: PersonalYears | None = 
     """Give the facts of a cell whose points begin, end or are cut on the days after one, up to another."""
     found: dict[int, EventFact] = {}
     for each in cell.yields:
-        day_of, (ended, begun) = DAY_OF[each.rule.fact], each.live_days(since)
-        ends, begins = each.live_days(until)
+        day_of, (ended, begun) = DAY_OF[each.rule.fact], each.live_days(since, date.min)
+        ends, begins = each.live_days(until, date.min)  # of years that end, more below
         cut = each.cut is not None and since < each.cut.on <= until
         for fact in cell.facts:
             if cut or begun < day_of(fact) <= begins or ended <= day_of(fact) < ends:
