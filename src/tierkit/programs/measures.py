@@ -156,7 +156,7 @@ class Counted(Word):
 class Over:
     """The operand in each of several stretches of the calendar, folded: the best month, every quarter.
 
-    Within a stretch of which another one counts what was earned, only the stretches that lie in it are looked at.
+    Within a stretch of which another one counts what was earned, it looks only at those that lie in it.
 
     Attributes:
         of: the operand.
