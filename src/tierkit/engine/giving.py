@@ -72,7 +72,7 @@ class Offer:
     """
 
     def __init__(self, terms: Sequence[Term], summed: Mapping[str, Sequence[str]]) -> None:
-        self.terms = tuple(terms)
+        self.terms: tuple[Term, ...] = tuple(terms)
         self._earning = {
             name: [
                 each for track in of for each in terms if each.track == track and each.each and each.most != 0

@@ -102,7 +102,7 @@ class Sellable:
         self.currency = currency
         self.closing = closing
         self.by = by
-        self.summed = program.tracks_by_quantity
+        self.summed: FrozenMap[tuple[str, ...]] = program.tracks_by_quantity
         facts: list[Deal | Held] = [self._deal(place) for place in range(len(sorts))]
         if held is not None:
             facts.append(Held(partner=_YOU, tier=held.id, on=add_days(closing, -1)))
@@ -110,10 +110,12 @@ class Sellable:
         self._refuse_unvalued(probe)
         entries = [probe[str(place)] for place in range(len(sorts))]
         live = [[entry for entry in each if by in entry.span] for each in entries]
-        self.idle = [[entry for entry in each if by not in entry.span] for each in entries]
-        self.groups = ["".join(dict.fromkeys(entry.group for entry in each)) for each in live]
+        self.idle: list[list[Entry]] = [[entry for entry in each if by not in entry.span] for each in entries]
+        self.groups: list[str] = ["".join(dict.fromkeys(entry.group for entry in each)) for each in live]
         rules = {rule.id: rule for rule in program.rules}
-        self.offers = [Offer([self._term(entry, rules) for entry in each], self.summed) for each in live]
+        self.offers: list[Offer] = [
+            Offer([self._term(entry, rules) for entry in each], self.summed) for each in live
+        ]
 
     def _term(self, entry: Entry, rules: Mapping[str, EarningRule]) -> Term:
         rule, points = rules[entry.reason.rule], entry.points.fraction
