@@ -125,7 +125,7 @@ def test_every_measure_of_measures_is_that_of_the_plain_reading(
 def test_a_stretch_of_what_was_earned_looks_at_no_day_out_of_it(
     drawn: tuple[Situation, list[date]], data: st.DataObject
 ) -> None:
-    """'Within a stretch of which another one counts what was earned, it looks only at those that lie in it.'"""
+    """'Within a stretch of which another one counts what was earned, only those that lie in it'"""
     situation, days = drawn
     both = data.draw(stretches_within_stretches(situation.program))
     more = Situation(measuring(situation.program, **both), situation.book)
