@@ -20,9 +20,9 @@ from strategies_engine import PARTNERS, books, facts, hubspot, moving, program_o
 
 import tierkit as tk
 from tierkit.engine.earning.bounds import Bounds
-from tierkit.engine.giving import Lot, Offer, Term, least_deals
+from tierkit.engine.planning.giving import Lot, Offer, Term, least_deals
+from tierkit.engine.planning.ways import Gate, ways_to
 from tierkit.engine.verdicts import verdict_of
-from tierkit.engine.ways import Gate, ways_to
 from tierkit.facts.knowledge import happened_by
 from tierkit.frozen import changed
 from tierkit.programs.dated import Period

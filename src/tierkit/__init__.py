@@ -6,8 +6,9 @@ Names are loaded on first use, so that importing the package costs next to nothi
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tierkit.engine.calculator import Amounts, Quote, quote, to_money, to_points
-    from tierkit.engine.causes import Cause
     from tierkit.engine.changes import ChangeGroup, Changes, changes
+    from tierkit.engine.changing.causes import Cause
+    from tierkit.engine.changing.point_changes import PointChange
     from tierkit.engine.compare import ComparedPartner, ComparedStanding, Comparison, TierChange, compare
     from tierkit.engine.earning.entry import Entry
     from tierkit.engine.forecast import AccountDays, ComingReview, Course, Forecast, forecast
@@ -16,11 +17,10 @@ if TYPE_CHECKING:
     from tierkit.engine.ledger import Ledger, earn
     from tierkit.engine.moving.journey import Decision, Look, Outcome
     from tierkit.engine.plan import KeptAccount, Plan, plan
-    from tierkit.engine.point_changes import PointChange
+    from tierkit.engine.planning.sellable import PlanPart
     from tierkit.engine.reconcile import Explains, Figure, LikelyCause, Reconciliation, Suspect, reconcile
     from tierkit.engine.reconciling.otherwise import SuspectKind
     from tierkit.engine.review import Review, review
-    from tierkit.engine.sellable import PlanPart
     from tierkit.engine.standing import CustomerPoints, Standing, assess
     from tierkit.errors import (
         CurrencyMismatch,
@@ -169,7 +169,7 @@ __all__ = [
 
 _WHERE = {
     "engine.calculator": ("Amounts", "Quote", "quote", "to_money", "to_points"),
-    "engine.causes": ("Cause",),
+    "engine.changing.causes": ("Cause",),
     "engine.changes": ("ChangeGroup", "Changes", "changes"),
     "engine.compare": ("ComparedPartner", "ComparedStanding", "Comparison", "TierChange", "compare"),
     "engine.earning.entry": ("Entry",),
@@ -179,11 +179,11 @@ _WHERE = {
     "engine.judge": ("Check", "PartOf", "Progress"),
     "engine.ledger": ("Ledger", "earn"),
     "engine.plan": ("KeptAccount", "Plan", "plan"),
-    "engine.point_changes": ("PointChange",),
+    "engine.changing.point_changes": ("PointChange",),
     "engine.reconcile": ("Explains", "Figure", "LikelyCause", "Reconciliation", "Suspect", "reconcile"),
     "engine.review": ("Review", "review"),
     "engine.reconciling.otherwise": ("SuspectKind",),
-    "engine.sellable": ("PlanPart",),
+    "engine.planning.sellable": ("PlanPart",),
     "engine.standing": ("CustomerPoints", "Standing", "assess"),
     "errors": (
         "CurrencyMismatch",

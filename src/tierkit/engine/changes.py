@@ -7,10 +7,10 @@ from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING, final
 
-from tierkit.engine.doubts import Doubts
+from tierkit.engine.changing.doubts import Doubts
+from tierkit.engine.changing.point_changes import PointChange, rows_between
 from tierkit.engine.history import checked_window
 from tierkit.engine.ledger import of_one_partner, refuse_ledger
-from tierkit.engine.point_changes import PointChange, rows_between
 from tierkit.engine.standing import assess
 from tierkit.engine.tally import by_measure
 from tierkit.engine.verdicts import units_of

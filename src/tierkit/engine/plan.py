@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, final
 
 import attrs
 
-from tierkit.engine.aim import Aim
 from tierkit.engine.earning.states import Worth, worth_on
 from tierkit.engine.earning.telling import joined
 from tierkit.engine.judge import Check, Progress, judge
@@ -17,10 +16,11 @@ from tierkit.engine.ledger import lines_of, of_one_partner
 from tierkit.engine.moving.badge import has_personal_years, is_chronological
 from tierkit.engine.moving.walk import holding_on, walk
 from tierkit.engine.outlook import seen_on, serviced, tiers_in
-from tierkit.engine.sellable import PlanPart, deals_of, sellable_of
+from tierkit.engine.planning.aim import Aim
+from tierkit.engine.planning.sellable import PlanPart, deals_of, sellable_of
+from tierkit.engine.planning.ways import Gate, ways_to
 from tierkit.engine.tally import by_measure
 from tierkit.engine.verdicts import units_of
-from tierkit.engine.ways import Gate, ways_to
 from tierkit.errors import InvalidValue, Problem
 from tierkit.frozen import FrozenMap, frozen
 from tierkit.looks import html_of
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from tierkit.engine.ledger import Ledger
-    from tierkit.engine.sellable import Sellable
+    from tierkit.engine.planning.sellable import Sellable
     from tierkit.facts.deal import Deal
     from tierkit.programs.program import Program
     from tierkit.programs.requirements import Condition

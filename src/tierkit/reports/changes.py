@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from tierkit.engine.changes import ChangeGroup, Changes
-    from tierkit.engine.point_changes import PointChange
+    from tierkit.engine.changing.point_changes import PointChange
 
 _MOST_GROUPS: Final = 20
 _MOST_ROWS: Final = 50

@@ -24,14 +24,14 @@ from tierkit.engine import (
     judge,
     ledger,
     plan,
-    point_changes,
     reconcile,
     review,
-    sellable,
     standing,
 )
+from tierkit.engine.changing import point_changes
 from tierkit.engine.earning import entry
 from tierkit.engine.moving import journey
+from tierkit.engine.planning import sellable
 from tierkit.errors import InvalidValue, Problem, TierkitError, WrongType, shown
 from tierkit.facts import dicts, parts, records
 from tierkit.facts.book import Book

@@ -8,13 +8,13 @@ from fractions import Fraction
 from typing import TypeAlias, final
 
 from tierkit.engine.calculator import Quote
-from tierkit.engine.causes import Cause
 from tierkit.engine.changes import ChangeGroup, Changes
+from tierkit.engine.changing.causes import Cause
+from tierkit.engine.changing.point_changes import PointChange
 from tierkit.engine.earning.entry import Entry
 from tierkit.engine.earning.telling import joined, page_of
 from tierkit.engine.forecast import Forecast
 from tierkit.engine.plan import Plan
-from tierkit.engine.point_changes import PointChange
 from tierkit.engine.review import Review
 from tierkit.engine.standing import Standing
 from tierkit.errors import Problem, WrongType, shown

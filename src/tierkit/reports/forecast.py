@@ -23,8 +23,8 @@ from tierkit.values.tier import Tier
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from tierkit.engine.changing.point_changes import PointChange
     from tierkit.engine.forecast import AccountDays, Course, Forecast
-    from tierkit.engine.point_changes import PointChange
 
 _MOST_ROWS: Final = 50
 _IDLE: Final = "if nothing else happens"

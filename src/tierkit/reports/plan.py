@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from tierkit.engine.plan import KeptAccount, Plan
-    from tierkit.engine.sellable import PlanPart
+    from tierkit.engine.planning.sellable import PlanPart
 
 _MOST_ROWS: Final = 50
 

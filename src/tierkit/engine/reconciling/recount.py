@@ -7,13 +7,13 @@ from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING, TypeAlias, final
 
-from tierkit.engine.causes import worth_points
+from tierkit.engine.changing.causes import worth_points
+from tierkit.engine.changing.point_changes import rows_between
 from tierkit.engine.earning.events import live_on
 from tierkit.engine.earning.states import worth_on
 from tierkit.engine.ledger import earn, lines_of
 from tierkit.engine.moving.badge import is_chronological
 from tierkit.engine.moving.walk import tally_of
-from tierkit.engine.point_changes import rows_between
 from tierkit.facts.book import Book
 from tierkit.facts.consistency import ConsistentFacts
 from tierkit.facts.corrections import identified, untied

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, NamedTuple, final
 
 import attrs
 
-from tierkit.engine.ways import least_of, whole_units
+from tierkit.engine.planning.ways import least_of, whole_units
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from tierkit.engine.earning.bounds import Bounds
-    from tierkit.engine.ways import Gate
+    from tierkit.engine.planning.ways import Gate
 
 MOST_DEALS = 1000
 """How many deals of one amount a plan may ask for."""

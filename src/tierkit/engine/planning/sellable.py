@@ -9,11 +9,11 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, final
 
 from tierkit.engine.earning.bounds import bounds_of
-from tierkit.engine.giving import MOST_DEALS, Offer, Term, least_deals
 from tierkit.engine.ledger import earn, lines_of
 from tierkit.engine.moving.badge import has_tier_rates
 from tierkit.engine.moving.walk import walk
 from tierkit.engine.outlook import tiers_in
+from tierkit.engine.planning.giving import MOST_DEALS, Offer, Term, least_deals
 from tierkit.engine.tally import by_measure
 from tierkit.errors import InvalidValue, NotValued, Problem, UnknownName, WrongType, nearest, shown
 from tierkit.facts.book import Book
@@ -32,9 +32,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from tierkit.engine.earning.entry import Entry
-    from tierkit.engine.giving import Lot
     from tierkit.engine.ledger import Ledger
-    from tierkit.engine.ways import Gate
+    from tierkit.engine.planning.giving import Lot
+    from tierkit.engine.planning.ways import Gate
     from tierkit.programs.program import Program
     from tierkit.programs.rules import EarningRule
     from tierkit.values.rates import RateTable

@@ -11,7 +11,7 @@ from tierkit.engine.figure import exactly, total
 from tierkit.engine.ledger import earn
 from tierkit.engine.moving.badge import is_chronological
 from tierkit.engine.moving.walk import holding_on
-from tierkit.engine.sellable import deals_of
+from tierkit.engine.planning.sellable import deals_of
 from tierkit.engine.verdicts import verdicts_on
 from tierkit.facts.knowledge import happened_by
 from tierkit.values.verdict import Verdict
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from tierkit.engine.ledger import Ledger
-    from tierkit.engine.sellable import PlanPart
+    from tierkit.engine.planning.sellable import PlanPart
     from tierkit.engine.verdicts import Holding
     from tierkit.programs.program import Program
     from tierkit.values.tier import Tier

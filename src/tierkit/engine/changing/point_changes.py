@@ -10,8 +10,17 @@ from typing import TYPE_CHECKING, cast, final
 
 import attrs
 
-from tierkit.engine.causes import Cause, cause_of_event, causes_of_state, worth_points
-from tierkit.engine.doubts import Doubts
+from tierkit.engine.changing.causes import Cause, cause_of_event, causes_of_state, worth_points
+from tierkit.engine.changing.doubts import Doubts
+from tierkit.engine.changing.turned import (
+    ends_with_year,
+    turned,
+    turned_in_years,
+    turning,
+    turns_on,
+    worth_of,
+    worths_in,
+)
 from tierkit.engine.earning.entry import Missing
 from tierkit.engine.earning.events import entries_of_cell
 from tierkit.engine.earning.life import why_reversed
@@ -23,15 +32,6 @@ from tierkit.engine.moving.personal_years import years_told
 from tierkit.engine.moving.posts import reason_of_post
 from tierkit.engine.moving.walk import walk
 from tierkit.engine.outlook import tiers_in
-from tierkit.engine.turned import (
-    ends_with_year,
-    turned,
-    turned_in_years,
-    turning,
-    turns_on,
-    worth_of,
-    worths_in,
-)
 from tierkit.facts.facts import CORRECTION
 from tierkit.frozen import frozen
 from tierkit.values.points import Points

@@ -1,0 +1,1 @@
+"""What came and went between two days: point by point, by its cause, and what of it is in doubt."""
