@@ -12,13 +12,13 @@ from hypothesis import HealthCheck, settings
 # In CI the examples are the same on every run: a change fails for what it did, not for the draw.
 settings.register_profile(
     "quick",
-    max_examples=25,
+    max_examples=15,
     deadline=None,
     derandomize="CI" in os.environ,
     print_blob=True,
     suppress_health_check=[HealthCheck.too_slow],  # a busy machine is no fault of a test
 )
 settings.register_profile("brief", settings.get_profile("quick"), max_examples=5)
-settings.register_profile("full", settings.get_profile("quick"), max_examples=50)
+settings.register_profile("full", settings.get_profile("quick"), max_examples=25)
 settings.register_profile("long", settings.get_profile("quick"), max_examples=2000, derandomize=False)
 settings.load_profile("quick")
