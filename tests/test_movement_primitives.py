@@ -399,6 +399,13 @@ if-asked = { only-if = { reading = "asked", is = true }, of = "done" }
     MADE,
     st.lists(st.integers(0, 200), max_size=3, unique=True),
 )
+@example(
+    ("if-asked", "at-least"),
+    rise("at-once", lag=10),
+    fall("at-once", days=(FIRST + 69 * DAY, None)),
+    [(0, 30)],
+    [],
+)  # more tiers that may come than are told apart
 def test_at_once_looks_whenever_a_measure_may_turn(
     condition: tuple[str, str], ups: Rule, downs: Rule, made: list[tuple[int, int]], asked: list[int]
 ) -> None:

@@ -197,7 +197,7 @@ def each_once(badges: Iterable[Badge]) -> tuple[Badge, ...]:
     """Give badges each once; where they are many, those that are alike as one with more doubt.
 
     Alike are those that differ in their day and their trail alone; where even these are many, all of one tier
-    are, and what was posted is then not known any more.
+    are, and what was posted is then not known any more. Of what is pending, each may then come or not.
     """
     found = tuple(dict.fromkeys(badges))
     if len(found) <= MOST_BADGES:
@@ -205,8 +205,11 @@ def each_once(badges: Iterable[Badge]) -> tuple[Badge, ...]:
     merged = _merged(found, lambda badge: attrs.evolve(badge, since=LONG_AGO, trail=()))
     if len(merged) <= MOST_BADGES:
         return merged
+    pending = dict.fromkeys(each for badge in merged for each in badge.pending)
     return tuple(
-        attrs.evolve(each, posts=(), doubtful=True) for each in _merged(merged, lambda badge: badge.tier)
+        attrs.evolve(each, posts=(), doubtful=True, pending=comes)
+        for each in _merged(merged, lambda badge: badge.tier)
+        for comes in ((), *((one,) for one in pending))
     )
 
 
