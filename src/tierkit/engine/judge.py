@@ -191,7 +191,7 @@ def _progress(program: Program, tier: Tier, on: date, holding: Holding) -> Progr
         return Progress(tier, Verdict.NOT_MET, eligible=False, checks=tuple(elsewhere), note=note)
     verdicts = {condition: condition_verdict(condition, on, holding) for condition in conditions}
     checks = [
-        _check(condition, on, holding, within=within, in_the_way=in_the_way)
+        _check(condition, on, holding, verdict=verdicts[condition], within=within, in_the_way=in_the_way)
         for condition, within, in_the_way in _placed(period.value, verdicts.__getitem__, Verdict.MET)
     ]
     verdict = verdict_of(period.value, verdicts.__getitem__)
@@ -295,7 +295,13 @@ def _stated(condition: Condition, on: date, holding: Holding) -> _Stated:
 
 
 def _check(
-    condition: Condition, on: date, holding: Holding, *, within: tuple[PartOf, ...], in_the_way: bool
+    condition: Condition,
+    on: date,
+    holding: Holding,
+    *,
+    verdict: Verdict,
+    within: tuple[PartOf, ...],
+    in_the_way: bool,
 ) -> Check:
     stated = _stated(condition, on, holding)
     have, bar = stated["have"], condition.bar
@@ -304,7 +310,7 @@ def _check(
         **stated,
         need=need,
         missing=None if stated["unsure"] else _missing(have, need),
-        verdict=condition_verdict(condition, on, holding),
+        verdict=verdict,
         within=within,
         in_the_way=in_the_way,
         by_vendor=_is_by_vendor(condition, holding.program),

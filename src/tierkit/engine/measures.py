@@ -130,13 +130,11 @@ class Scene:
         if frame.window is not None:
             return self._earned(track, frame, frame.window)
         tally = self.tally(frame.on)
-        value, lowers = tally.tracks.get(track, Fraction(0)), tally.lacks.get(track)
-        return exactly(value) if lowers is None else Figure(value, None if lowers else value, None)
+        return _lacking(tally.tracks.get(track, Fraction(0)), tally.lacks.get(track))
 
     def _earned(self, track: str, frame: Frame, window: Window) -> Figure:
         _, tier_on = self._hanging_on(frame.on)
-        value, lowers = earned_between(self.ledger, track, *window, frame.on, tier_on=tier_on)
-        return exactly(value) if lowers is None else Figure(value, None if lowers else value, None)
+        return _lacking(*earned_between(self.ledger, track, *window, frame.on, tier_on=tier_on))
 
     def tally(self, on: date) -> Tally:
         """Give what counts on a day."""
@@ -261,6 +259,11 @@ class Scene:
     def _tenure(self, tier: str, on: date) -> Figure:
         least, most = self.course.tenure(self.program.tier(tier), on) if self.course else (0, None)
         return Figure(Fraction(least), Fraction(least), None if most is None else Fraction(most))
+
+
+def _lacking(value: Fraction, lowers: bool | None) -> Figure:  # noqa: FBT001 - as tallies tell it
+    """Give the figure of a track that lacks what might lower it, or what only adds to it, or nothing."""
+    return exactly(value) if lowers is None else Figure(value, None if lowers else value, None)
 
 
 def _net(figures: Sequence[Figure]) -> Figure:

@@ -14,7 +14,7 @@ import attrs
 
 from tierkit.engine.earning.events import DAY_OF
 from tierkit.engine.ledger import lines_of
-from tierkit.engine.moving.badge import Badge, has_tier_rates, tenures_of
+from tierkit.engine.moving.badge import Badge, has_tier_rates, since_of_any, tenures_of
 from tierkit.engine.moving.trail import LONG_AGO
 
 if TYPE_CHECKING:
@@ -68,5 +68,4 @@ class Alike:
 
 def _as_one(badges: list[Badge]) -> Badge:
     latest = max(badges, key=lambda badge: badge.trail[-1].morning)
-    since = min(each.since[0] for each in badges), max(each.since[1] for each in badges)
-    return attrs.evolve(latest, since=since)
+    return attrs.evolve(latest, since=since_of_any(badges))

@@ -222,6 +222,11 @@ def _merged(badges: Iterable[Badge], alike: Callable[[Badge], object]) -> tuple[
 
 
 def _as_one(badges: list[Badge]) -> Badge:
-    since = min(each.since[0] for each in badges), max(each.since[1] for each in badges)
-    first = attrs.evolve(badges[0], since=since)
-    return attrs.evolve(first, trail=trail_of_any([each.trail for each in badges]))
+    trail = trail_of_any([each.trail for each in badges])
+    return attrs.evolve(badges[0], since=since_of_any(badges), trail=trail)
+
+
+def since_of_any(badges: Iterable[Badge]) -> tuple[date, date]:
+    """Give since when the tier of one of several badges is held: the first day that may be, and the last."""
+    firsts, lasts = zip(*(each.since for each in badges), strict=True)
+    return min(firsts), max(lasts)

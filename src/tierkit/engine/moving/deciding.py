@@ -39,11 +39,8 @@ def reached_on(verdicts: Verdicts, tier: Tier) -> Verdict:
 
 def reaches(take: Take, looks: Sequence[Verdicts], tier: Tier) -> Verdict:
     """Say whether a tier, or one above it, was reached on one of several days; if the worst counts, all."""
-    if take is Take.WORST:
-        return all_of(reached_on(verdicts, tier) for verdicts in looks)
-    return any_of(
-        verdict for verdicts in looks for each, verdict in verdicts.items() if each.rank >= tier.rank
-    )
+    reached = (reached_on(verdicts, tier) for verdicts in looks)
+    return all_of(reached) if take is Take.WORST else any_of(reached)
 
 
 def risen_to(
