@@ -10,6 +10,7 @@ import pytest
 from earning_programs import (
     HILLS,
     NEAR,
+    TERMS,
     always,
     counted_days,
     event,
@@ -26,10 +27,12 @@ from strategies_engine import program_of
 
 import tierkit as tk
 from tierkit.frozen import FrozenMap, changed
+from tierkit.programs.dated import Dated, Period
 from tierkit.programs.rules import FactShape, Life, RoundTo, Sharing, ShortMonth, While
 from tierkit.values.calendar import Stretch
 from tierkit.values.rates import Rounding
 from tierkit.values.reason import Operator
+from tierkit.values.source import Grade
 
 FIRST, LAST = date(2023, 1, 1), date(2027, 12, 31)
 MONTH_ENDS = [date(2024, 1, 31), date(2024, 2, 29), date(2025, 2, 28), date(2024, 3, 31), date(2025, 4, 30)]
@@ -498,6 +501,37 @@ def test_a_primary_partner_who_lapsed_hands_nothing_on() -> None:
     book, program = tk.Book([state("S", lapsed, acting)]), program_of_rules(rule)
     assert had_on(book, program, date(2025, 5, 1))["points"] == 0
     assert had_on(book, program, date(2025, 5, 1), partner="q")["points"] == 0
+
+
+def test_who_is_not_the_primary_one_lacks_nothing_whatever_the_state_is_worth() -> None:
+    """'only those who are marked may be it': neither an unknown amount, place nor span is theirs to miss"""
+    marked = tk.Holder(partner="p", since=date(2025, 1, 1), primary=True)
+    beside = tk.Holder(partner="q", since=date(2025, 1, 1))
+    unsaid = tk.Holder(partner="r", actions=[date(2025, 2, 1)])
+    book = tk.Book([state("S", marked, beside, unsaid, market=None)])
+    base = changed(PRIMARY, live=always(Life(lasts_while=While.HELD)))
+    for rule in (changed(base, amount="amount"), changed(base, inside=("near",))):
+        ledger = tk.earn(book, program_of_rules(rule))
+        found = {each: tk.assess(ledger, on=date(2025, 3, 1), partner=each) for each in ("p", "q", "r")}
+        assert found["p"].at_least or found["p"].unsure
+        assert not any(found[each].at_least or found[each].unsure for each in ("q", "r"))
+        assert not any(found[each].problems for each in ("q", "r"))
+
+
+def test_who_has_not_acted_yet_lacks_nothing_where_no_rate_is_known() -> None:
+    """a holder without a span holds from its first action on: before it, no rate is missed"""
+    acting = tk.Holder(partner="p", actions=[date(2025, 8, 28)])
+    held = tk.Holder(partner="q", since=date(2025, 1, 1))
+    known = Dated((Period(Fraction(1), date(2026, 1, 1), None, TERMS, Grade.PUBLISHED),))
+    rule = rule_of(fact=FactShape.STATE, rate=known)
+    ledger = tk.earn(tk.Book([state("S", acting, held)]), program_of_rules(rule))
+    lacking = {
+        (partner, on)
+        for partner in ("p", "q")
+        for on in (date(2025, 8, 27), date(2025, 8, 28))
+        if tk.assess(ledger, on=on, partner=partner).problems
+    }
+    assert lacking == {("q", date(2025, 8, 27)), ("q", date(2025, 8, 28)), ("p", date(2025, 8, 28))}
 
 
 # ---------------------------------------------------------------- several rules beside each other

@@ -57,7 +57,7 @@ def is_live(line: StateLine, holder: Holder, life: Life, day: date) -> bool | No
     A holder without recorded actions counts as live on the days of its span; without a span either,
     from the first day on which anything is recorded of the state.
     """
-    if not _holds(line, holder, day):
+    if not holds(line, holder, day):
         return False
     kept = _acted(holder, life, day) if holder.actions else True
     if not kept and line.serviced_from is not None and day > line.serviced_from:
@@ -69,9 +69,9 @@ def is_live(line: StateLine, holder: Holder, life: Life, day: date) -> bool | No
     return in_term and kept
 
 
-def _holds(line: StateLine, holder: Holder, day: date) -> bool:
-    """Say whether a day is one of the holder's span, as far as anything is recorded of it."""
-    first = line.first_day if holder.since is None else holder.since
+def holds(line: StateLine, holder: Holder, day: date) -> bool:
+    """Say whether a day is one of those on which the holder may have it, as far as anything is recorded."""
+    first = begun_on(holder) or line.first_day
     return first <= day and (holder.until is None or day < holder.until)
 
 
@@ -88,8 +88,6 @@ def _acted(holder: Holder, life: Life, day: date) -> bool | None:
         return before > 0 and (day - holder.actions[before - 1]).days <= life.inactive_days
     if holder.since is not None:
         return True
-    if holder.actions[0] > day:
-        return False
     return None if life.lasts_while is While.HELD else True
 
 
@@ -142,13 +140,18 @@ def share_of(line: StateLine, life: Life, period: Period[Sharing] | None, day: d
                 "share", "nothing", f"the share of {line.holder.partner}, above 0 and at most 1", ""
             )
         return line.holder.share, ()
-    only_primary = period.value is Sharing.PRIMARY_ONLY
-    primary = [each for each in line.fact.holders if only_primary and each.primary]
+    primary = marked_primary(line, period)
     if primary:
-        return Fraction(line.holder.primary), tuple(h.partner for h in primary if _holds(line, h, day))
+        return Fraction(line.holder.primary), tuple(h.partner for h in primary if holds(line, h, day))
     if len(line.fact.holders) == 1:
         return _WHOLE, (line.holder.partner,)
-    return _among_all(line, life, day, only_one=only_primary)
+    return _among_all(line, life, day, only_one=period.value is Sharing.PRIMARY_ONLY)
+
+
+def marked_primary(line: StateLine, period: Period[Sharing] | None) -> list[Holder]:
+    """Give the holders who are ever marked as the primary one, where points go to that one alone."""
+    only_primary = period is not None and period.value is Sharing.PRIMARY_ONLY
+    return [each for each in line.fact.holders if only_primary and each.primary]
 
 
 def _among_all(line: StateLine, life: Life, day: date, *, only_one: bool) -> Share | Missing:

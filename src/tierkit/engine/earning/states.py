@@ -15,8 +15,10 @@ from tierkit.engine.earning.credit import (
     StateFact,
     StateLine,
     begun_on,
+    holds,
     is_live,
     is_timed,
+    marked_primary,
     share_of,
     unknown_span,
 )
@@ -132,10 +134,15 @@ def worth_on(
     mine = is_live(line, line.holder, life.value, day)
     if mine is False:
         return None
+    worth: Worth | Missing
     if isinstance(placed, Missing):
-        return placed
-    share = share_of(line, life.value, said.share, day) if mine else unknown_span(line.holder)
-    return share if isinstance(share, Missing) else _worth(valuation, line, day, life, share, tier_on)
+        worth = placed
+    else:
+        share = share_of(line, life.value, said.share, day) if mine else unknown_span(line.holder)
+        worth = share if isinstance(share, Missing) else _worth(valuation, line, day, life, share, tier_on)
+    if isinstance(worth, Missing) and not line.holder.primary and marked_primary(line, said.share):
+        return None  # who is not the primary one lacks nothing, whatever the state is worth
+    return worth
 
 
 def _worth(  # noqa: PLR0917 - what the worth of a state hangs on
@@ -157,11 +164,8 @@ def _worth(  # noqa: PLR0917 - what the worth of a state hangs on
 
 def _uncovered(valuation: Valuation, line: StateLine, day: date) -> Missing | None:
     """Say what a state gives on a day on which its rule does not earn: nothing, where another rule does."""
-    held = (line.holder.since or line.first_day) <= day
-    ended = line.holder.until is not None and line.holder.until <= day
     if (
-        not held
-        or ended
+        not holds(line, line.holder, day)
         or valuation.program.in_force.at(day) is None
         or any(r.covers(day) for r in line.rules)
     ):
