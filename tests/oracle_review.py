@@ -30,15 +30,18 @@ LONG_AGO = date(1990, 1, 1)
 
 
 class World(NamedTuple):
-    """One way in which things may have come: what is held, since when, and what the window has seen."""
+    """One way in which things may have come: what is held, since when, and what the window has seen.
+
+    What the vendor decided has one tier for each decision whose end has not come, the newest last.
+    """
 
     tier: int
     since: date
     best: int
-    decided: int | None
+    decided: tuple[int, ...]
 
 
-NO_TIER = World(0, LONG_AGO, 0, None)
+NO_TIER = World(0, LONG_AGO, 0, ())
 
 
 class Rules(NamedTuple):
@@ -60,28 +63,33 @@ def credited(book: Book, partner: str, on: date, rules: Rules) -> set[str | None
     if joined_on is None or (lasting and lasting[0] <= joined_on):
         joined_on = date.min
     worlds = {NO_TIER} if joined_on > date.min else anything({0}, rules.first_day)
-    decision: Held | None = None
+    ends: list[date] = []
     for day in days_from(rules.first_day, on):
         if day == rules.known_from and joined_on == date.min and not any(on < day for on in lasting):
-            worlds = anything({world.best for world in worlds}, day)
+            worlds = {
+                each._replace(decided=world.decided)
+                for world in worlds
+                for each in anything({world.best}, day)
+            }
         seen = seen_on(book, partner, day, rules)
         worlds = {after for world in worlds for after in moved(world, seen, day)}
         if day < joined_on:  # who has not joined holds no tier
             worlds = {NO_TIER._replace(best=world.best, decided=world.decided) for world in worlds}
-        if decision is not None and day == decision.until:
-            worlds, decision = {world._replace(decided=None) for world in worlds}, None
+        going = [number for number, end in enumerate(ends) if end != day]
+        worlds = {world._replace(decided=tuple(world.decided[n] for n in going)) for world in worlds}
+        ends = [ends[number] for number in going]
         for held in helds:
             if held.on == day:
                 worlds = {after for world in worlds for after in given(world, held)}
-                decision = held if held.until else None
+                ends = [*ends, held.until] if held.until else []
     names = (None, *TIERS)
-    return {names[world.tier if world.decided is None else world.decided] for world in worlds}
+    return {names[(world.tier, *world.decided)[-1]] for world in worlds}
 
 
 def anything(best: set[int], day: date) -> set[World]:
     """Give every world: before the first bars that are known, the tier is only what a fact says."""
     return {
-        World(tier, since, each, None) for tier in ANY_TIER for since in any_day_up_to(day) for each in best
+        World(tier, since, each, ()) for tier in ANY_TIER for since in any_day_up_to(day) for each in best
     }
 
 
@@ -108,8 +116,8 @@ def moved(world: World, seen: set[Seen], day: date) -> Iterator[World]:
             after = after._replace(best=check.window)
         if check.month is not None and check.month > after.tier:  # up, on the 15th of each month
             after = after._replace(tier=check.month, since=day)
-        if check.month is not None and after.decided is not None and check.month > after.decided:
-            after = after._replace(decided=check.month)
+        if check.month is not None:
+            after = after._replace(decided=tuple(max(each, check.month) for each in after.decided))
         if (day.month, day.day) in ((1, 15), (7, 15)):
             yield from reviewed(after, day, certified=check.certified)
         else:
@@ -136,12 +144,12 @@ def given(world: World, held: Held) -> Iterator[World]:
     """Apply a tier that was given: a fact from its day on; with an end, a decision beside the rules."""
     tier = TIERS.index(held.tier) + 1
     if held.until:
-        yield world._replace(decided=tier)
+        yield world._replace(decided=(*world.decided, tier))
     elif world.tier == tier and not held.since:  # what the rules gave is only confirmed
-        yield world._replace(decided=None)
+        yield world._replace(decided=())
     else:
         for since in [held.since] if held.since else any_day_up_to(held.on):
-            yield world._replace(tier=tier, since=since, decided=None)
+            yield world._replace(tier=tier, since=since, decided=())
 
 
 def any_day_up_to(day: date) -> list[date]:

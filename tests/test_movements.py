@@ -356,6 +356,95 @@ def test_a_fall_that_was_decided_before_a_forecast_is_in_it() -> None:
     assert tk.forecast(ledger, on=date(2025, 8, 15), until=date(2025, 8, 31)).as_is.falls_on is None
 
 
+def test_what_takes_effect_later_makes_nothing_known_before() -> None:
+    """'note: why the tier is not known, where it is not': also while the first result is yet to come"""
+    begun, unknown = (
+        date(2025, 1, 1),
+        'requires = [{ until = 2025-01-01, measure = "done", at-least = "unknown" }',
+    )
+    known = unknown + ', { from = 2025-01-01, measure = "done", at-least = 10 }]\n'
+    text = TWICE.replace(
+        'requires = [{ all = [{ measure = "done", at-least = 10 }], source = "terms" }]\n', known
+    )
+    program = program_of(text + moving("fall", "*-01", effective="{ months = 1 }"))
+    ledger = earned([crossing(1, begun, 1)], program)
+    before = tk.review(ledger, on=begun)
+    assert [str(tier) for tier in before.possible] == ["None", "one", "two", "three"]
+    assert before.note == "the tier that the partner holds is not known: add it as a Held fact"
+    assert before.decisions[-1].outcome == "settled"
+    assert tk.review(ledger, on=date(2025, 2, 1)).credited_tier is None
+
+
+def test_the_note_names_what_made_the_tier_unknown() -> None:
+    """'note: why the tier is not known, where it is not', and not what left it so"""
+    held = tk.Held(partner=ME, tier="gold", on=date(2026, 7, 15), since=date(2026, 1, 15))
+    lapsed = tk.Reading(partner=ME, name="certified", value=False, on=date(2026, 7, 20))
+    deal = tk.Deal(
+        id="D-1",
+        partner=ME,
+        customer="acme",
+        market="DE",
+        kind="sourced",
+        motion="new",
+        closed_on=date(2026, 8, 1),
+        mrr=tk.Money("8000", "EUR"),
+    )
+    ledger = earned([held, lapsed, deal], tk.load_program("hubspot-solutions"))
+    for on in (date(2027, 1, 15), date(2027, 2, 20)):
+        assert tk.review(ledger, on=on).note.startswith("not met on the review day: certified")
+
+
+@pytest.mark.parametrize(
+    ("facts", "lacks"),
+    [
+        ([tk.Held(partner=ME, tier="gold", on=date(2026, 8, 1))], "since when it is held"),
+        ([tk.Held(partner=ME, tier="diamond", on=date(2026, 7, 15), since=date(2026, 1, 15))], "grr"),
+    ],
+)
+def test_what_is_not_known_is_named_where_it_could_change_the_tier(facts: list[Fact], lacks: str) -> None:
+    """'A decision is UNKNOWN only when such a check could change it', and says which one lacks what"""
+    certified = tk.Reading(partner=ME, name="certified", value=True, on=date(2026, 1, 1))
+    mrr = tk.Money(0 if lacks != "grr" else 60000, "EUR")
+    sold = date(2026, 8, 1)
+    deal = tk.Deal(
+        id="D-1",
+        partner=ME,
+        customer="acme",
+        market="DE",
+        kind="sourced",
+        motion="new",
+        closed_on=sold,
+        mrr=mrr,
+    )
+    review = tk.review(
+        earned([*facts, certified, deal], tk.load_program("hubspot-solutions")), on=date(2027, 1, 15)
+    )
+    assert review.credited_tier is tk.Verdict.UNKNOWN
+    assert review.note.startswith(f"what is not known could change it ({lacks}): ")
+
+
+def test_a_certification_and_bars_that_are_not_known_are_named() -> None:
+    """'A check whose bars or readings are unknown is UNKNOWN'"""
+    known: list[Fact] = [
+        tk.Held(partner=ME, tier="gold", on=date(2026, 2, 1), since=date(2025, 1, 15)),
+        tk.Reading(partner=ME, name="certified", value=True, on=date(2026, 1, 1), until=date(2026, 7, 1)),
+    ]
+    review = tk.review(earned(known, tk.load_program("hubspot-solutions")), on=date(2026, 7, 15))
+    demotion = review.decisions[-1].why
+    assert all(each in demotion for each in ("certified", "the bar of total"))
+
+
+def test_a_decision_that_ends_before_a_fall_would_take_effect_is_no_reason_to_keep_a_tier() -> None:
+    """'clause: the rule': who rose a short while ago is protected, whatever the vendor decided beside it"""
+    rise = moving("rise", "*-15")
+    fall = moving("fall", "*-20", "unless-held-under = { months = 6 }", effective="{ months = 2 }")
+    decided = tk.Held(partner=ME, tier="three", on=date(2025, 3, 18), until=date(2025, 4, 20))
+    facts: list[Fact] = [crossing(1, date(2025, 2, 14), 10), decided]
+    review = tk.review(earned(facts, moved_by(rise, fall), date(2025, 1, 1)), on=date(2025, 3, 20))
+    last = review.decisions[-1]
+    assert (last.outcome, last.why) == ("protected", "one was gained less than 6 months ago")
+
+
 TWICE = """
 format = 1
 id     = "lags"
@@ -701,6 +790,33 @@ def test_a_tier_with_an_end_is_a_floor() -> None:
     assert forecast.as_is.falls_on == date(2025, 4, 1)
 
 
+def test_after_a_decision_within_another_that_one_holds_again() -> None:
+    """Up to that day this tier holds, or what it rose to since; a decision that has ended leaves no trace"""
+    program = moved_by(moving("rise", "*-15"), moving("fall", "*-15"))
+    facts: list[Fact] = [
+        tk.Held(partner=ME, tier="one", on=date(2025, 1, 1), until=date(2025, 9, 1), reason="a bridge"),
+        tk.Held(partner=ME, tier="three", on=date(2025, 3, 1), until=date(2025, 5, 1), reason="a trial"),
+    ]
+    ledger = earned(facts, program, date(2024, 12, 1))
+    assert [tier_on(ledger, date(2025, month, 20)) for month in (2, 4, 5)] == ["one", "three", "one"]
+    assert (tier_on(ledger, date(2025, 8, 31)), tier_on(ledger, date(2025, 9, 1))) == ("one", None)
+    ended = tk.review(ledger, on=date(2025, 5, 1)).decisions[-1]
+    assert (ended.outcome, ended.clause) == ("ended", "a trial")
+    assert ended.why == "the decision of 2025-03-01 ended: that of 2025-01-01 holds"
+    risen = earned([*facts, crossing(1, date(2025, 3, 10), 20)], program, date(2024, 12, 1))
+    assert (tier_on(risen, date(2025, 4, 30)), tier_on(risen, date(2025, 5, 1))) == ("three", "two")
+
+
+def test_a_decision_that_ends_before_a_later_one_does_not_hold_again() -> None:
+    program = moved_by(moving("rise", "*-15"), moving("fall", "*-15"))
+    facts: list[Fact] = [
+        tk.Held(partner=ME, tier="three", on=date(2025, 1, 1), until=date(2025, 4, 1)),
+        tk.Held(partner=ME, tier="one", on=date(2025, 3, 1), until=date(2025, 5, 1)),
+    ]
+    ledger = earned(facts, program, date(2024, 12, 1))
+    assert [tier_on(ledger, date(2025, month, 20)) for month in (2, 3, 4, 5)] == ["three", "one", "one", None]
+
+
 def test_a_held_tier_that_the_program_does_not_have_is_refused() -> None:
     ledger = earned([tk.Held(partner=ME, tier="tow", on=date(2025, 2, 1))], moved_by(moving("rise", "*-15")))
     for verb in (
@@ -879,6 +995,24 @@ def test_since_is_the_day_on_which_a_decided_tier_rose_again() -> None:
     ledger = earned([held, decided, crossing(1, date(2025, 3, 1), 30)], program)
     review = tk.review(ledger, on=date(2025, 4, 1))
     assert (review.credited_tier, review.since) == (program.tier("three"), date(2025, 3, 15))
+
+
+def test_since_is_not_known_where_a_decision_may_have_found_its_tier_held() -> None:
+    """'None where that is not known': before it anything may have been held, that tier too"""
+    known, on = tk.Reading(partner=ME, name="certified", value=True, on=date(2026, 7, 20)), date(2026, 9, 1)
+    decided = tk.Held(partner=ME, tier="platinum", on=on, until=date(2027, 1, 1))
+    review = tk.review(earned([known, decided], tk.load_program("hubspot-solutions")), on=on)
+    assert len(review.decisions[-1].before) > 1
+    assert (str(review.credited_tier), review.since) == ("Platinum", None)
+
+
+def test_since_goes_on_where_the_tier_was_reached_before_its_decision_ended() -> None:
+    """'the first day on which it is held without a break'"""
+    program = moved_by(moving("rise", "*-15"), moving("fall", "*-15"))
+    decided = tk.Held(partner=ME, tier="two", on=date(2025, 3, 1), until=date(2025, 5, 1))
+    ledger = earned([decided, crossing(1, date(2025, 4, 10), 20)], program, date(2024, 12, 1))
+    for on in (date(2025, 3, 1), date(2025, 4, 30), date(2025, 5, 1)):
+        assert tk.review(ledger, on=on).since == date(2025, 3, 1)
 
 
 def test_a_sentence_names_the_days_that_were_judged_by_the_bars_of_the_review() -> None:

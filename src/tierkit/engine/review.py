@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import pairwise
 from typing import TYPE_CHECKING, final
 
 from tierkit.engine.ledger import of_one_partner, refuse_ledger
-from tierkit.engine.moving.journey import Decision, Look, MaybeTier
+from tierkit.engine.moving.journey import Decision, Look, MaybeTier, rank_of, words_of
 from tierkit.engine.moving.review_days import checked_years
 from tierkit.engine.moving.walk import walk
 from tierkit.engine.verdicts import ReachedTier, units_of
@@ -90,7 +91,7 @@ def review(ledger: Ledger, *, on: date, partner: str | None = None) -> Review:
         looks=walked.looks,
         decisions=walked.decisions,
         problems=walked.problems,
-        note=_note(ledger, walked.credited, walked.decisions),
+        note=_note(ledger, walked, on),
     )
 
 
@@ -98,12 +99,13 @@ def _since(walked: Walked, credited: ReachedTier) -> date | None:
     """Give the first day on which the tier is held without a break, where that is known."""
     if not isinstance(credited, Tier):
         return None
-    badges = walked.granted or walked.badges
-    if walked.given is not None and walked.given.tier == credited.id:
-        return walked.given.since or (walked.course[-1][0] if len(walked.course) > 1 else None)
-    days = {badge.since for badge in badges}
+    days = {badge.since for badge in (walked.decided or walked).badges}
     first, last = days.pop() if len(days) == 1 else (date.min, date.max)
-    return first if first == last else None
+    known = [first] if first == last else []
+    for before, (begun, _) in pairwise(walked.course[-2:]):
+        if credited.rank not in map(rank_of, before[1]):
+            known.append(begun)
+    return min(known, default=None)
 
 
 def credited_of(tiers: tuple[MaybeTier, ...]) -> ReachedTier:
@@ -111,11 +113,13 @@ def credited_of(tiers: tuple[MaybeTier, ...]) -> ReachedTier:
     return tiers[0] if len(tiers) == 1 else Verdict.UNKNOWN
 
 
-def _note(ledger: Ledger, tiers: tuple[MaybeTier, ...], decisions: tuple[Decision, ...]) -> str:
+def _note(ledger: Ledger, walked: Walked, on: date) -> str:
+    tiers, decisions = walked.credited, [each for each in walked.decisions if each.effective_on <= on]
     if not ledger.program.movements:
         return "the program has no movements: a tier is held only as a given fact says"
     if len(tiers) == 1:
         return ""
     if not any(len(each.before) == 1 or len(each.after) == 1 for each in decisions):
         return "the tier that the partner holds is not known: add it as a Held fact"
-    return next(each.why for each in reversed(decisions) if len(each.after) > 1)
+    unknown = (each.why for each in reversed(decisions) if len(each.after) > 1 and each.after != each.before)
+    return next(unknown, f"what is not known could change it: {words_of(tiers)}")

@@ -166,6 +166,20 @@ class _Found(dict[str, "Figure"]):
         return self._figure(name)
 
 
+def unknown_on(
+    program: Program, tier: Tier, on: date, holding: Holding, *, past: Collection[str], keeping: bool
+) -> tuple[str, ...]:
+    """Name what is not known of what a tier asks by the bars of a day; nothing where that decides nothing."""
+    if verdict_on(program, tier, on, holding, past=past, keeping=keeping) is not Verdict.UNKNOWN:
+        return ()
+    period = asked_on(program, tier, on, keeping=keeping)
+    return tuple(
+        f"the bar of {each.quantity}" if each.bar is None else each.quantity
+        for each in (period.value.conditions() if period else ())
+        if each.quantity not in past and condition_verdict(each, on, holding) is Verdict.UNKNOWN
+    )
+
+
 def reading_verdict(
     program: Program, tier: Tier, on: date, holding: Holding, readings: Collection[str]
 ) -> Verdict:

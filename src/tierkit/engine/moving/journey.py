@@ -18,7 +18,7 @@ from tierkit.values.verdict import Verdict
 from tierkit.values.word import Word
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from tierkit.programs.movements import Movement
     from tierkit.programs.program import Program
@@ -146,6 +146,7 @@ def sentence_of(
     looks: Mapping[date, Verdict],
     *,
     keeping: bool = False,
+    lacks: Sequence[str] = (),
 ) -> str:
     """Say in a sentence what decided on an outcome.
 
@@ -156,12 +157,14 @@ def sentence_of(
         after: what is held with it.
         looks: whether the tier before was reached, on each of the days that were looked at.
         keeping: whether that tier asks something else of who would keep it.
+        lacks: what is not known and could change it.
     """
     was, now = words_of(before), words_of(after)
     what, reached = (f"what keeps {was} was", "met") if keeping else (f"{was} was", "reached")
     every = _every_day(movement)
     follows = "one step down is" if movement.to is Reach.NEXT_LOWER else "the best was"
     asked = ", ".join(movement.asked_on_the_day)
+    which = f" ({', '.join(lacks)})" if lacks else ""
     nothing = "there is no tier to lose"
     return {
         Outcome.NO_RISE: f"nothing above {was} was reached{every}",
@@ -169,7 +172,7 @@ def sentence_of(
         Outcome.FELL: f"{what} not {reached}{every or ' on any day that was looked at'}; {follows} {now}",
         Outcome.PROTECTED: f"{was} was gained less than {movement.protected_months} months ago",
         Outcome.EXPOSED: f"not met on the review day: {asked}; which tier follows is not known",
-        Outcome.UNKNOWN: f"what is not known could change it: {now}",
+        Outcome.UNKNOWN: f"what is not known could change it{which}: {now}",
     }.get(outcome, f"{now} was reached{every}")
 
 

@@ -9,7 +9,7 @@ import attrs
 
 from tierkit.engine.moving.badge import Badge, Post, matured
 from tierkit.engine.moving.deciding import bar_of, fallen_to, protection, risen_to, tiers_there
-from tierkit.engine.moving.journey import Outcome
+from tierkit.engine.moving.journey import Outcome, rank_of
 from tierkit.engine.moving.review_days import days_judged
 from tierkit.engine.verdicts import reading_verdict
 from tierkit.programs.movements import MoveKind, Reach
@@ -111,6 +111,24 @@ class Moves:
             lower = [tier for tier in self._tiers(day) if tier <= tiers[0]]
             tiers, outcome = [*lower, None], Outcome.EXPOSED if asked is Verdict.NOT_MET else outcome
         return outcome, [*kept, *(self._fallen(movement, day, badge, ahead, tier) for tier in tiers)]
+
+    def unknown(
+        self, movement: Movement, day: date, badges: Sequence[Badge], tiers: Sequence[Tier | None]
+    ) -> tuple[str, ...]:
+        """Name what is not known, where it hangs on that to which of some tiers the highest badge leads."""
+        if not tiers:
+            return ()  # what is held is known
+        effective, found = movement.effective.after(day), list[str]()
+        badge = max(badges, key=lambda badge: rank_of(matured(badge, effective).tier))
+        ahead = matured(badge, effective)
+        if movement.kind is MoveKind.FALL and ahead.tier is not None:
+            if protection(ahead, movement, day) is Verdict.UNKNOWN:
+                found.append("since when it is held")
+            if self._asked(movement, day, badge, ahead.tier) is Verdict.UNKNOWN:
+                found += movement.asked_on_the_day
+        for each in self.days_judged(movement, day):
+            found += self._sight.unknown(movement, each, day, badge, [tier for tier in tiers if tier])
+        return tuple(dict.fromkeys(found))
 
     def _asked(self, movement: Movement, day: date, badge: Badge, tier: Tier) -> Verdict:
         """Say whether what a tier asks of the readings that are asked for on the day alone is met."""

@@ -23,12 +23,12 @@ from tierkit.engine.moving.badge import (
 from tierkit.engine.moving.journey import Look, named, rank_of
 from tierkit.engine.moving.trail import tenure_on, tier_on
 from tierkit.engine.tally import Counter, Tally, agreed, tally_along, tally_on
-from tierkit.engine.verdicts import reached_by, units_of, verdicts_on
+from tierkit.engine.verdicts import reached_by, units_of, unknown_on, verdicts_on
 from tierkit.programs.movements import BarsOf, MoveKind
 from tierkit.values.tier import Tier
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from tierkit.engine.ledger import Ledger
     from tierkit.engine.moving.deciding import Verdicts
@@ -165,6 +165,15 @@ class Sight:
             self._verdicts[key] = found
             self.looks[day, bars_on, past, keeping] = self._look(day, bars_on, holding, full, found)
         return found
+
+    def unknown(
+        self, movement: Movement, day: date, review: date, badge: Badge, tiers: Iterable[Tier]
+    ) -> Iterator[str]:
+        """Name what is not known of what some tiers ask on a day that a review looks at."""
+        holding, bars_on = self.holding(day, badge), _bars_on(movement, day, review)
+        past, keeping = movement.asked_on_the_day, self._keeping(movement)
+        for tier in tiers:
+            yield from unknown_on(self.program, tier, bars_on, holding, past=past, keeping=keeping)
 
     def _look(self, day: date, bars_on: date, holding: Holding, full: Verdicts, judged: Verdicts) -> Look:
         best = reached_by(full)

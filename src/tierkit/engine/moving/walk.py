@@ -8,6 +8,7 @@ that is held, gets its points from here as well.
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from heapq import heapify, heappop, heappush
 from typing import TYPE_CHECKING, final
 
@@ -18,6 +19,7 @@ from tierkit.engine.measures import Scene
 from tierkit.engine.moving.alike import Alike
 from tierkit.engine.moving.badge import Badge, any_badges, each_once, is_chronological, matured
 from tierkit.engine.moving.coming_days import ComingDays
+from tierkit.engine.moving.decided import Decided, decided_with
 from tierkit.engine.moving.deciding import clause_of, outcome_of, reached_on, tiers_there
 from tierkit.engine.moving.first_badge import start_of
 from tierkit.engine.moving.journey import (
@@ -61,9 +63,8 @@ class Walked:
         decisions: what was decided, in the order of days.
         looks: what was looked at, in the order of days.
         badges: the possible badges by the movements alone, on the last day.
-        granted: those that rest on a decision of the vendor that is in force; none where none is.
         credited: the tiers that may be held on the last day, from the lowest.
-        given: the decision of the vendor that is in force on the last day, if there is one.
+        decided: the decision of the vendor that holds on the last day, if there is one.
         problems: the facts that could not be valued and would count on a day that was looked at.
         course: the days on which that became something else, each with what may be held from it on.
         stops: what was found on each of the days that were asked for.
@@ -72,9 +73,8 @@ class Walked:
     decisions: tuple[Decision, ...]
     looks: tuple[Look, ...]
     badges: tuple[Badge, ...]
-    granted: tuple[Badge, ...]
     credited: tuple[MaybeTier, ...]
-    given: Held | None
+    decided: Decided | None
     problems: tuple[Problem, ...]
     course: tuple[tuple[date, tuple[MaybeTier, ...]], ...]
     stops: dict[date, Stop]
@@ -115,8 +115,7 @@ class _Walk:
         self.on = on
         self.sight = Sight(ledger)
         self.alike = Alike(ledger)
-        self.given: Held | None = None
-        self.granted: tuple[Badge, ...] = ()
+        self.decided: tuple[Decided, ...] = ()
         self.decisions: list[Decision] = []
         self._asked = {day for day in stops if day <= on}
         self._stops: dict[date, Stop] = {}
@@ -178,9 +177,8 @@ class _Walk:
             decisions=tuple(self.decisions),
             looks=self.sight.all_looks(),
             badges=self.badges,
-            granted=self.granted,
             credited=self._named(self.credited(), self.on),
-            given=self.given,
+            decided=self.decided[-1] if self.decided else None,
             problems=self.sight.problems(),
             course=tuple(course),
             stops=self._stops,
@@ -191,11 +189,13 @@ class _Walk:
 
         Up to its end a decision of the vendor holds, and what it rose to since, whatever the movements give.
         """
-        decided = self.given is not None and at < (self.given.until or date.max)
-        badges = self.granted if decided else self.badges
+        badges = (self._decided_on(at) or self).badges
         return in_rank(
             [matured(badge, at).tier for badge in badges] or (None, *self._tiers_there(self.reached_day))
         )
+
+    def _decided_on(self, at: date) -> Decided | None:
+        return next((each for each in reversed(self.decided) if at < each.until), None)
 
     def _named(self, tiers: tuple[MaybeTier, ...], day: date) -> tuple[MaybeTier, ...]:
         return tuple(named(self.program, tier, day) for tier in tiers)
@@ -206,9 +206,9 @@ class _Walk:
         """Let a day pass: what ends, the movements that look, the tier that is given."""
         turned = self.coming.turn(day, self.badges)
         self.badges = each_once(matured(badge, day) for badge in self.badges)
-        self.granted = each_once(matured(badge, day) for badge in self.granted)
-        if self.given is not None and self.given.until == day:
-            self._end_given(self.given, day)
+        self.decided = tuple(each.matured(day) for each in self.decided)
+        if self.decided and self.decided[-1].until == day:
+            self._end_decided(day)
         self._trail(day, day)
         turned |= self.sight.years and self._end_years(day)
         if turned:
@@ -234,11 +234,11 @@ class _Walk:
         """
         if not self.sight.trails:
             return
-        decided = in_rank(badge.tier for badge in self.granted)
+        decided = in_rank(badge.tier for each in self.decided[-1:] for badge in each.badges)
         badges: list[Badge] = []
         for badge in self.badges:
             tier: ReachedTier = badge.tier
-            if self.given is not None:
+            if self.decided:
                 tier = decided[0] if len(decided) == 1 else Verdict.UNKNOWN
             tier, trail = self.sight.watched(tier), badge.trail
             if self.sight.watched(trail[-1].tier) != tier:
@@ -246,9 +246,10 @@ class _Walk:
             badges.append(attrs.evolve(badge, trail=trail))
         self.badges = each_once(badges)
 
-    def _end_given(self, held: Held, day: date) -> None:
-        before, self.given, self.granted = self.credited(), None, ()
-        why = f"the decision of {held.on} ended: what the movements give holds"
+    def _end_decided(self, day: date) -> None:
+        before, held, self.decided = self.credited(), self.decided[-1].held, self.decided[:-1]
+        follows = f"that of {self.decided[-1].held.on}" if self.decided else "what the movements give"
+        why = f"the decision of {held.on} ended: {follows} holds"
         self._decide(day, Outcome.ENDED, before, why, clause=held.reason)
 
     def _end_years(self, day: date) -> bool:
@@ -290,20 +291,21 @@ class _Walk:
         result = each_once(moved)
         self.badges = each_once((*others, *result))
         if movement.kind is MoveKind.RISE:
-            self.granted = each_once(
-                lifted for badge in self.granted for lifted in self.moves.lifted(movement, day, badge, looks)
-            )
+            lifted = partial(self.moves.lifted, movement, day, looks=looks)
+            self.decided = tuple(each.moved(lifted) for each in self.decided)
         after = self.credited(effective)
         outcome = said.pop() if len(said) == 1 else Outcome.KEPT
-        if self.given is not None or outcome not in (Outcome.PROTECTED, Outcome.EXPOSED):
+        decided = self._decided_on(effective)
+        if decided or outcome not in (Outcome.PROTECTED, Outcome.EXPOSED):
             outcome = outcome_of(movement.kind, before, after)
         silent = AT_ONCE in movement.on and outcome in (Outcome.NO_RISE, Outcome.KEPT)
         if not silent:
-            why = self._why(movement, day, outcome, (before, after), told)
+            lacks = self.moves.unknown(movement, day, moving, after[1:])
+            why = self._why(movement, day, outcome, (before, after), told, lacks=lacks)
             now = in_rank(badge.tier for badge in self.badges)
-            if self.given is not None and now != beneath:
-                was, now = self._named(beneath, day), self._named(now, day)
-                why += f"; beneath it, {words_of(was)} became {words_of(now)}"
+            if decided and now != beneath:
+                way = [words_of(self._named(each, day)) for each in (beneath, now)]
+                why += "; beneath it, " + " became ".join(way)
             self._decide(day, outcome, before, why, movement=movement, looks=days)
         return result
 
@@ -314,6 +316,8 @@ class _Walk:
         outcome: Outcome,
         tiers: tuple[tuple[MaybeTier, ...], tuple[MaybeTier, ...]],
         looks: Sequence[Verdicts],
+        *,
+        lacks: Sequence[str],
     ) -> str:
         """Say in a sentence what decided on an outcome, of the tiers before it and after it."""
         effective, was = movement.effective.after(day), tiers[0][-1]
@@ -323,7 +327,8 @@ class _Walk:
             for each, verdicts in zip(days, looks, strict=True)
         }
         before, after = (self._named(each, effective) for each in tiers)
-        return sentence_of(movement, outcome, before, after, met, keeping=self.sight.keeps(movement, was))
+        keeps = self.sight.keeps(movement, was)
+        return sentence_of(movement, outcome, before, after, met, keeping=keeps, lacks=lacks)
 
     # ---------------------------------------------------------------- tiers that are given
 
@@ -343,8 +348,7 @@ class _Walk:
             step = Step(tier, since, held.since or held.on, told=held.since is not None)
             badges = tuple(self._stepped(badge, step) for badge in badges)
         self.badges = each_once(badges)
-        self.given = held if held.until is not None else None
-        self.granted = (Badge(tier, (held.on, held.on), rose=True),) if held.until is not None else ()
+        self.decided = decided_with(self.decided, held, tier)
         why = held.reason or "given as a fact"
         self._decide(held.on, Outcome.GIVEN, before, why, clause=held.reason)
 
