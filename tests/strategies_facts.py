@@ -285,19 +285,25 @@ def corrections(
 ) -> list[Identified]:
     """Facts that replace and reverse some others, and each other; `others` gives facts of the same kind."""
     open_to = list(facts)
+    by_id = {fact.id: fact for fact in facts}
     made: list[Identified] = []
     known = {fact.id: fact.recorded_on for fact in facts}  # the last of what a fact builds on
     for number in range(draw(st.integers(0, most)) if open_to else 0):
         target = open_to.pop(draw(st.integers(0, len(open_to) - 1)))
         name = f"correction {number}"
-        if isinstance(target, Reversal) or draw(st.booleans()):
-            fact: Identified = draw(reversals(name, target, known[target.id]))
+        reversed_fact = by_id[target.reverses] if isinstance(target, Reversal) else target
+        if isinstance(target, Reversal) and draw(st.booleans()):
+            fact: Identified = draw(reversals(name, reversed_fact, known[target.id]))
+            fact = changed(fact, replaces=target.id)
+        elif isinstance(target, Reversal) or draw(st.booleans()):
+            fact = draw(reversals(name, target, known[target.id]))
         else:
             fact = changed(draw(others(target)), id=name, replaces=target.id)
             if fact.recorded_on:
                 fact = changed(fact, recorded_on=max(fact.recorded_on, known[target.id] or DAY_ONE))
         known[name] = fact.recorded_on or known[target.id]
         made.append(fact)
+        by_id[name] = fact
         open_to.append(fact)
     return made
 

@@ -232,6 +232,20 @@ def test_the_reasons_of_a_fact_that_was_taken_back(
     assert out.count("took it back") == (said.count("took it back"))
 
 
+def test_the_reasons_of_a_fact_whose_reversal_was_replaced(
+    run: Callable[..., tuple[int, str, str]], tmp_path: Path
+) -> None:
+    deal = {"id": "D-1", "partner": "north", "customer": "acme", "kind": "sourced", "closed_on": DAY}
+    money = {"mrr": "1000.00", "currency": "EUR", "market": "DE"}
+    first = {"id": "R-1", "reverses": "D-1", "on": DAY, "reason": "typed twice"}
+    then = first | {"id": "R-2", "reason": "it was an offer", "replaces": "R-1"}
+    other = {**deal, **money, "id": "D-2"}
+    path = tmp_path / "book.json"
+    path.write_text(json.dumps({"deals": [{**deal, **money}, other], "reversals": [first, then]}))
+    _, out, _ = run("statement", str(path), "--on", DAY, "--explain", "D-1")
+    assert "no entries: R-2 took it back: correction: it was an offer\n" in out
+
+
 def test_the_reasons_of_a_fact_that_was_not_paid_from_its_own_day_on(
     run: Callable[..., tuple[int, str, str]], tmp_path: Path
 ) -> None:

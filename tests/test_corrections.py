@@ -22,6 +22,7 @@ from tierkit.facts.facts import CORRECTION, Identified, corrects, own_day
 from tierkit.facts.knowledge import happened_by
 from tierkit.facts.records import TABLE_OF, to_record
 from tierkit.facts.states import first_day
+from tierkit.frozen import changed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -74,7 +75,7 @@ def days_of(fact: Fact) -> Iterator[date]:
         yield own_day(fact)
 
 
-# The issue: "`book.as_recorded(day)` is the book as it was known on that day".
+# Asked for: "`book.as_recorded(day)` is the book as it was known on that day".
 
 
 @given(dated_books(), days_of_2026)
@@ -285,24 +286,34 @@ def test_a_day_is_a_date() -> None:
         tk.Book().as_recorded("2026-07-10")  # type: ignore[arg-type]
 
 
-# The issue: "A fact may be reversed or replaced by a later fact that names it".
+# Asked for: "A fact may be reversed or replaced by a later fact that names it".
 
 
 @given(dated_books())
 def test_what_is_in_force_is_what_nothing_replaces_and_no_correction_takes_back(book: tk.Book) -> None:
     by_target = {corrects(fact): fact for fact in identified(book) if corrects(fact)}
 
-    def acts(fact: Identified) -> bool:
+    def is_replaced(fact: Identified) -> bool:
+        return fact.id in by_target and bool(by_target[fact.id].replaces)
+
+    def last_after(fact: Identified) -> Identified | None:
+        """What corrects a fact; of reversals that replace each other the last one."""
         after = by_target.get(fact.id)
-        return not (isinstance(after, tk.Reversal) and acts(after))
+        while isinstance(after, tk.Reversal) and is_replaced(after):
+            after = by_target[after.id]
+        return after
+
+    def acts(fact: Identified) -> bool:
+        after = last_after(fact)
+        return not is_replaced(fact) and not (isinstance(after, tk.Reversal) and acts(after))
 
     def counts(fact: Identified) -> bool:
-        after = by_target.get(fact.id)
+        after = last_after(fact)
+        if is_replaced(fact):
+            return False
         if isinstance(after, tk.Reversal) and acts(after):
             return after.cause != CORRECTION or after.on > own_day(fact)
-        if isinstance(fact, tk.Reversal):
-            return acts(fact) and counts_at_all(book[fact.reverses], fact)
-        return after is None or isinstance(after, tk.Reversal)
+        return not isinstance(fact, tk.Reversal) or counts_at_all(book[fact.reverses], fact)
 
     def counts_at_all(fact: Identified, reversed_by: tk.Reversal) -> bool:
         if isinstance(fact, tk.Reversal):
@@ -371,6 +382,25 @@ def test_a_reversal_may_be_taken_back() -> None:
     assert tk.Book([deal(), unpaid]).in_force.reversals == (unpaid,)
 
 
+def test_a_reversal_may_be_replaced_by_a_later_one_of_the_same_fact() -> None:
+    first = reversal(cause="non-payment", on=month(5), recorded_on=month(5, 2))
+    then = reversal(id="R-2", cause="non-payment", on=month(6), replaces="R-1", recorded_on=month(6, 2))
+    book = tk.Book([deal(), first, then])
+    assert book.in_force == tk.Book([deal(), changed(then, replaces="")])
+    assert book.as_recorded(month(5, 20)).in_force == tk.Book([deal(), first])
+    assert book.without("R-1") == book.in_force
+    assert book.without("R-2") == tk.Book([deal(), first])
+    assert book.without("D-1") == tk.Book()
+    # The deal itself was wrong: it never counted, and another takes over with its own reversal.
+    never = changed(then, on=DAY, cause=CORRECTION)
+    again: list[Fact] = [deal(id="D-2"), reversal(id="R-3", reverses="D-2", cause="non-payment", on=month(5))]
+    assert tk.Book([deal(), first, never, *again]).in_force == tk.Book(again)
+    # What took its place may be taken back; what was replaced does not come back.
+    undone = reversal(id="R-3", reverses="R-2", on=month(6), recorded_on=month(7))
+    assert book.adding(undone).in_force == tk.Book([deal()])
+    assert is_whole(book.adding(undone))
+
+
 def test_a_replaced_fact_does_not_come_back_when_the_one_in_its_place_is_reversed() -> None:
     book = tk.Book([deal(), deal(id="D-2", replaces="D-1"), reversal(reverses="D-2")])
     assert book.in_force == tk.Book()
@@ -425,13 +455,13 @@ def test_a_fact_that_was_moved_to_a_later_day_has_not_happened_before() -> None:
     assert happened_by(book, month(6)) == tk.Book()
 
 
-# The issue: "a reversal of an unknown or already reversed fact, a cycle of replacements, `recorded_on`
+# Asked for: "a reversal of an unknown or already reversed fact, a cycle of replacements, `recorded_on`
 # before the fact's own day ...: clear errors, nothing lost".
 
 WRONG: list[tuple[list[Fact], list[str]]] = [
     (
         [reversal(reverses="D-11")],
-        ["reversal 'R-1': reverses: found 'D-11'; expected the id of a fact of the"],
+        ["found 'D-11'; expected the id of a fact of the book; add the fact with that id, or leave this"],
     ),
     ([deal(replaces="D-0")], ["deal 'D-1': replaces: found 'D-0'; expected the id of a fact"]),
     (
@@ -463,6 +493,23 @@ WRONG: list[tuple[list[Fact], list[str]]] = [
         ["account 'A-1': replaces: found deal 'D-1'; expected the id of another account"],
     ),
     ([EVENT, deal(replaces="E-1")], ["found event 'E-1'; expected the id of another deal"]),
+    ([deal(), reversal(replaces="D-1")], ["replaces: found deal 'D-1'; expected the id of another reversal"]),
+    (
+        [deal(), deal(id="D-2"), reversal(), reversal(id="R-2", reverses="D-2", replaces="R-1")],
+        ["reverses: found 'D-2'; expected 'D-1', as reversal 'R-1', whose place it takes; reverse reversal"],
+    ),
+    (
+        [deal(), reversal(), reversal(id="R-2", replaces="R-1", on=DAY - ONE)],
+        ["reversal 'R-2': on: found 2026-03-03; expected a day from 2026-03-04 on, the day of deal 'D-1'"],
+    ),
+    (
+        [deal(), reversal(replaces="R-2"), reversal(id="R-2", replaces="R-1")],
+        ["replaces: found 'R-1' replaces 'R-2' replaces 'R-1'; expected a chain"],
+    ),
+    (
+        [reversal(reverses="D-9"), reversal(id="R-2", reverses="D-9", replaces="R-1")],
+        ["reversal 'R-1': reverses: found 'D-9'"],
+    ),
     (
         [deal(), reversal(on=DAY - ONE)],
         ["reversal 'R-1': on: found 2026-03-03; expected a day from 2026-03-04 on, the day of deal 'D-1'"],

@@ -131,9 +131,12 @@ def _taken_back(ledger: Ledger, fact: str) -> str:
 
     in_force = fact in ledger.book.in_force
     book = ledger.book.in_force if in_force else ledger.book
-    by = next((each for each in identified(book) if corrects(each) == fact), None)
+    correcting = {corrects(each): each for each in identified(book)}
+    by = correcting.get(fact)
     if by is None:
         return ""
+    while isinstance(then := correcting.get(by.id), Reversal) and then.replaces:
+        by = then
     if not isinstance(by, Reversal):
         return f"{by.id} took its place"
     left_nothing = isinstance(book[fact], Deal | Event) and not ledger[fact]

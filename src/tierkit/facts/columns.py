@@ -219,7 +219,7 @@ COLUMNS: Final[Mapping[str, tuple[Column, ...]]] = MappingProxyType(
                 "correction, where the record was wrong, as it is where this is empty; or what happened.",
             ),
             _may("reason", "text", "two invoices open", "Who decided, and why."),
-            *_RECORDED,
+            *_correcting("reversal", "R-1"),
         ),
     }
 )

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from tierkit.facts.problems import ProblemList
 
 _NOT_USED: Final = "mend that record, which is not used: until then neither is this one"
+_NOT_THERE: Final = "add the fact with that id, or leave this record out"
 _MOST_NAMED: Final = 3
 
 _Found: TypeAlias = "tuple[Identified, Problem]"
@@ -94,7 +95,7 @@ def _misnamed(
         target = by_id.get(name)
         if target is None:
             known = islice(by_id, MOST_COMPARED) if unknown < MOST_NEAR else ()
-            near = _NOT_USED if name in lost else nearest(name, known)
+            near = _NOT_USED if name in lost else nearest(name, known) or _NOT_THERE
             unknown += 1
             for fact in its:
                 expected = "the id of a fact of the book"
@@ -102,12 +103,12 @@ def _misnamed(
         elif len(its) > 1:
             yield its[0], _twice(its, where)
         else:
-            for problem in _faults(its[0], target):
+            for problem in _faults(its[0], target, by_id):
                 yield its[0], problem
 
 
 def _field(fact: Identified) -> str:
-    return "reverses" if isinstance(fact, Reversal) else "replaces"
+    return "replaces" if fact.replaces else "reverses"
 
 
 def _twice(its: Sequence[Identified], where: Callable[[Fact], str]) -> Problem:
@@ -119,19 +120,31 @@ def _twice(its: Sequence[Identified], where: Callable[[Fact], str]) -> Problem:
     return Problem("", _field(first), found, expected, "to correct a correction, name that one instead")
 
 
-def _faults(fact: Identified, target: Identified) -> Iterator[Problem]:
+def _faults(fact: Identified, target: Identified, by_id: Mapping[str, Identified]) -> Iterator[Problem]:
     """Find what is wrong between a correction and the fact that it names."""
-    if not isinstance(fact, Reversal):
-        if type(fact) is not type(target):
-            kind = named(fact).split(" ")[0]
-            expected = f"the id of another {kind}, as a {kind} takes its place"
-            yield Problem("", "replaces", named(target), expected, "reverse it, and add the new fact beside")
-    elif isinstance(target, Reversal) and (fact.cause, fact.on) != (CORRECTION, target.on):
+    if fact.replaces and type(fact) is not type(target):
+        kind = named(fact).split(" ")[0]
+        expected = f"the id of another {kind}, as a fact takes the place of one of its kind"
+        yield Problem("", "replaces", named(target), expected, "reverse it, and add the new fact beside")
+    elif isinstance(fact, Reversal):
+        if isinstance(target, Reversal) and fact.replaces and fact.reverses != target.reverses:
+            expected = f"{shown(target.reverses)}, as {named(target)}, whose place it takes"
+            hint = f"reverse {named(target)} to take it back, and reverse the other fact beside"
+            yield Problem("", "reverses", shown(fact.reverses), expected, hint)
+        elif reversed_fact := by_id.get(fact.reverses):
+            yield from _out_of_time(fact, reversed_fact)
+
+
+def _out_of_time(fact: Reversal, target: Identified) -> Iterator[Problem]:
+    """Find whether a reversal is from a day, or with a cause, from which its fact cannot be reversed."""
+    if isinstance(target, Reversal) and (fact.cause, fact.on) != (CORRECTION, target.on):
         expected = f'the cause "{CORRECTION}" and the day of the reversal that it takes back, {target.on}'
-        yield Problem("", "on", f"{shown(fact.cause)} on {fact.on}", expected)
+        hint = f"to give {named(target)} another day or cause, add a reversal that replaces it"
+        yield Problem("", "on", f"{shown(fact.cause)} on {fact.on}", expected, hint)
     elif fact.on < own_day(target):
         expected = f"a day from {own_day(target)} on, the day of {named(target)}"
-        yield Problem("", "on", str(fact.on), expected)
+        hint = f"where it never counted, write {own_day(target)}"
+        yield Problem("", "on", str(fact.on), expected, hint)
 
 
 def _recorded_early(by_id: Mapping[str, Identified], corrections: Sequence[Identified]) -> Iterator[_Found]:
@@ -143,7 +156,8 @@ def _recorded_early(by_id: Mapping[str, Identified], corrections: Sequence[Ident
         last[fact.id] = below if below and not fact.recorded_on else fact
         if fact.recorded_on and below and below.recorded_on and fact.recorded_on < below.recorded_on:
             expected = f"a day from {below.recorded_on} on, when {named(below)} was recorded"
-            yield fact, Problem("", "recorded_on", str(fact.recorded_on), expected)
+            hint = "mend one of the two days: what corrects a record is written down after it"
+            yield fact, Problem("", "recorded_on", str(fact.recorded_on), expected, hint)
 
 
 def _circular(corrections: Iterable[Identified]) -> Iterator[_Found]:
@@ -180,8 +194,12 @@ def _left_uncorrected(by_id: Mapping[str, Identified], corrected: Iterable[str])
 def _connected(bad: Iterable[str], corrections: Iterable[Identified]) -> set[str]:
     beside: dict[str, list[str]] = {}
     for fact in corrections:
-        beside.setdefault(fact.id, []).append(corrects(fact))
-        beside.setdefault(corrects(fact), []).append(fact.id)
+        names = [corrects(fact)]
+        if isinstance(fact, Reversal):
+            names.append(fact.reverses)
+        for name in names:
+            beside.setdefault(fact.id, []).append(name)
+            beside.setdefault(name, []).append(fact.id)
     reached: set[str] = set()
     left = list(bad)
     while left:
@@ -218,16 +236,16 @@ def untied(book: Book, facts: Sequence[Fact]) -> Sequence[Fact]:
     if not ordered:
         return facts
     for fact in ordered:
-        target = there.get(corrects(fact))
-        if not isinstance(fact, Reversal):
-            place = fact.replaces
-            while place and place not in there:
-                place = corrects(book[place])
-            there[fact.id] = fact if place == fact.replaces else changed(fact, replaces=place)
-        elif target is None:
-            del there[fact.id]
-        elif fact.on < own_day(target):
-            there[fact.id] = _moved(fact, own_day(target))
+        place = fact.replaces
+        while place and place not in there:
+            place = book[place].replaces
+        placed = there[fact.id] = fact if place == fact.replaces else changed(fact, replaces=place)
+        if isinstance(placed, Reversal):
+            target = there.get(placed.reverses)
+            if target is None:
+                del there[fact.id]
+            elif placed.on < own_day(target):
+                there[fact.id] = _moved(placed, own_day(target))
     return [*(fact for fact in facts if type(fact) not in IDENTIFIED), *there.values()]
 
 
@@ -269,6 +287,7 @@ def facts_in_force(book: Book) -> Sequence[Fact] | None:
         *(account.replaces for account in book.accounts if account.replaces),
         *(event.replaces for event in book.events if event.replaces),
         *(state.replaces for state in book.states if state.replaces),
+        *(reversal.replaces for reversal in book.reversals if reversal.replaces),
     }
     ends: dict[str, date] = {}
     if book.reversals:
@@ -290,10 +309,10 @@ def _follow(book: Book, gone: set[str], ends: dict[str, date]) -> None:
 
     A reversal of a reversal takes that one back, so of a row of them every second one acts.
     """
-    reversed_too = {reversal.reverses for reversal in book.reversals}
+    corrected = {corrects(reversal) for reversal in book.reversals}
     for last in book.reversals:
         fact: Identified = last
-        while isinstance(fact, Reversal) and last.id not in reversed_too:
+        while isinstance(fact, Reversal) and last.id not in corrected:
             target = book[fact.reverses]
             if not isinstance(target, Reversal):
                 _apply(fact, target, gone, ends)

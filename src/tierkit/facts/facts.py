@@ -210,6 +210,8 @@ class Reversal:
         on: the first day on which that fact no longer counts as it did.
         cause: "correction", or what happened, in the program's words: "non-payment".
         reason: who decided, and why.
+        replaces: the id of the earlier reversal of the same fact whose place this one takes; empty where it
+            takes none.
         recorded_on: the day on which this was written down, if known.
         recorded_by: who wrote it down; empty where not said.
 
@@ -222,6 +224,7 @@ class Reversal:
     on: date
     cause: str
     reason: str
+    replaces: str
     recorded_on: date | None
     recorded_by: str
 
@@ -233,12 +236,13 @@ class Reversal:
         on: date,
         cause: str = CORRECTION,
         reason: str = "",
+        replaces: str = "",
         recorded_on: date | None = None,
         recorded_by: str = "",
     ) -> None:
         check = Checks()
         check.texts(id=id, reverses=reverses, cause=cause)
-        check.texts_if_any(reason=reason)
+        check.texts_if_any(reason=reason, replaces=replaces)
         check.day("on", on)
         check.recorded(recorded_on, recorded_by, "on", on)
         check.done("reversal", id)
@@ -248,6 +252,7 @@ class Reversal:
             on=on,
             cause=cause,
             reason=reason,
+            replaces=replaces,
             recorded_on=recorded_on,
             recorded_by=recorded_by,
         )
@@ -305,5 +310,5 @@ def own_day(fact: Identified | Reading | Held) -> date:
 
 
 def corrects(fact: Identified) -> str:
-    """Give the id of the fact that this one reverses or replaces; empty where it does neither."""
-    return fact.reverses if isinstance(fact, Reversal) else fact.replaces
+    """Give the id of the fact that this one replaces or else reverses; empty where it does neither."""
+    return fact.replaces or (fact.reverses if isinstance(fact, Reversal) else "")
