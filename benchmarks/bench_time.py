@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from book import FIRST_DAY, ON, PARTNER, book
@@ -12,7 +12,7 @@ import tierkit as tk
 from tierkit.values.span import add_months
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 FACTS = 10_000
 ROUNDS = 15
@@ -26,6 +26,19 @@ HISTORY = f"history of {MONTHS_BACK} months"
 LOOP = f"assess on each of the {MONTHS_BACK + 1} days, in a loop"
 FORECAST = f"forecast of {MONTHS_AHEAD} months, both courses"
 PLAN = "plan for Elite in January"
+LAPSING = 1_000
+KEEPING = f"the same, where {LAPSING:,} of the facts are accounts that lapse until then"
+
+
+def lapsing(count: int) -> Iterator[tk.ManagedAccount]:
+    """Give accounts that were last acted in on one of the sixty days before."""
+    for number in range(count):
+        acted = ON - timedelta(days=number % 60)
+        holder = tk.Holder(partner=PARTNER, since=FIRST_DAY, actions=[acted])
+        mrr = tk.Money.from_minor(1_000 + number, "EUR")
+        yield tk.ManagedAccount(
+            id=f"lapsing {number}", customer=f"customer {number}", mrr=mrr, market="DE", holders=[holder]
+        )
 
 
 def reports(*, rounds: int = ROUNDS) -> list[Report]:
@@ -34,6 +47,7 @@ def reports(*, rounds: int = ROUNDS) -> list[Report]:
     held = tk.Held(partner=PARTNER, tier="diamond", on=date(2026, 7, 15), since=date(2026, 1, 15))
     business = book(FACTS).adding(held)
     ledger = tk.earn(business, program).partner(PARTNER)
+    kept = tk.earn(book(FACTS - LAPSING).adding(held, *lapsing(LAPSING)), program).partner(PARTNER)
     since = add_months(ON, -MONTHS_BACK)
     days = [add_months(since, month) for month in range(MONTHS_BACK + 1)]
     until, by = add_months(ON, MONTHS_AHEAD), date(2027, 1, 15)
@@ -49,6 +63,7 @@ def reports(*, rounds: int = ROUNDS) -> list[Report]:
         FORECAST: lambda: tk.forecast(ledger, on=ON, until=until),
         "review of today": lambda: tk.review(ledger, on=ON),
         PLAN: lambda: tk.plan(ledger, tier="elite", on=ON, by=by),
+        KEEPING: lambda: tk.plan(kept, tier="elite", on=ON, by=by),
         "changes of a month, with reasons": lambda: tk.changes(ledger, since=add_months(ON, -1), until=ON),
     }
     timings = interleaved(cases, rounds=rounds)

@@ -265,6 +265,7 @@ def test_no_plan_where_a_bar_is_not_known(on: date) -> None:
     book = tk.Book([tk.Partner(id=ME), deal(1, 10, date(2025, 8, 1))])
     plan = tk.plan(earned(book, hubspot()), tier="gold", on=on, by=on, partner=ME)
     assert (plan.gates, plan.options, plan.mix, plan.keep) == ((), (), (), ())
+    assert not plan.kept_enough
     assert plan.note.startswith("what is missing of sourced, ")
     assert "no known bars on this day" in plan.note
     assert [check.quantity for check in plan.waiting] == ["certified"]
@@ -293,6 +294,18 @@ def test_the_markets_and_the_currency_are_those_of_most_deals() -> None:
     assert {part.mrr.currency.code for part in plan.options} == {"EUR"}
     new = tk.plan(earned(tk.Book(), hubspot()), tier="gold", on=ON, by=ON, currency="EUR", partner=ME)
     assert {part.group for part in new.options} == {"growth"}
+
+
+@pytest.mark.parametrize(
+    ("market", "planned_for"), [("CA", [("AR", "growth"), ("CA", "")]), ("BR", [("BR", "growth")])]
+)
+def test_where_nothing_was_sold_the_partners_own_market_stands_in(
+    market: str, planned_for: list[tuple[str, str]]
+) -> None:
+    """'so much sourced MRR in a growth market, or so much in another': also for a newcomer"""
+    ledger = tk.earn(tk.Book([tk.Partner(id=ME, market=market)]), hubspot())
+    plan = tk.plan(ledger, tier="gold", on=ON, by=ON, currency="EUR", kinds=["sourced"])
+    assert [(str(part.market), part.group) for part in plan.options] == planned_for
 
 
 # ---------------------------------------------------------------------- accounts that are kept
@@ -347,6 +360,42 @@ def test_accounts_that_are_kept_pass_the_gates(
     assert [each.points["managed"] for each in plan.keep] == sorted(
         (each.points["managed"] for each in plan.keep), reverse=True
     )
+
+
+ROUNDS = """
+format = 1
+id     = "rounds"
+name   = "Rounds"
+tracks = ["near", "far"]
+"""
+ROUND = """
+[[earn]]
+id       = "{0}"
+select   = {{ fact = "state", type = "{0}" }}
+track    = "{0}"
+quantity = true
+rate     = {{ points = 1 }}
+live     = {{ inactive-days = 5 }}
+"""
+BOTH = """
+[[tier]]
+id       = "one"
+rank     = 1
+requires = { all = [{ measure = "near", at-least = 10 }, { measure = "far", at-least = 10 }] }
+"""
+
+
+def test_of_accounts_that_pass_several_gates_only_those_are_named_that_are_needed() -> None:
+    """'so many managed accounts kept alive': B helps only with what A passes already, C with the rest"""
+    program = program_of(ROUNDS + ROUND.format("near") + ROUND.format("far") + BOTH)
+    mine = tk.Holder(partner=ME, since=ON - DAY, actions=[ON])
+    book = tk.Book(
+        tk.State(id=name, type=kind, quantity=quantity, holders=[mine])
+        for name, kind, quantity in (("A", "near", 100), ("B", "near", 50), ("C", "far", 10))
+    )
+    for seen, keep, enough in ((book, ["A", "C"], True), (book.without("C"), ["A", "B"], False)):
+        plan = tk.plan(earned(seen, program), tier="one", on=ON, by=ON + 10 * DAY, partner=ME)
+        assert ([each.account for each in plan.keep], plan.kept_enough) == (keep, enough)
 
 
 @pytest.mark.parametrize(
@@ -1096,6 +1145,7 @@ def ledger_of_gold() -> tk.Ledger:
         ({"closing": ON - DAY}, tk.InvalidValue, "in the order on, closing, by"),
         ({"closing": ON + 2 * DAY}, tk.InvalidValue, "in the order on, closing, by"),
         ({"by": "2026-09-01"}, tk.WrongType, "plan: by"),
+        ({"by": date(2101, 1, 1)}, tk.InvalidValue, "closing: found 2101-01-01; expected a day from 1990"),
         ({"tier": "glod"}, tk.UnknownName, "did you mean 'gold'"),
         ({"kinds": ["soruced", "x"]}, tk.UnknownName, "did you mean 'sourced'"),
         ({"markets": ["DEU"]}, tk.TierkitError, "DE"),

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from tierkit.engine.judge import Check, PartOf, Progress
     from tierkit.engine.ledger import Ledger, earn
     from tierkit.engine.moving.journey import Decision, Look, Outcome
-    from tierkit.engine.plan import KeptAccount, Plan, plan
+    from tierkit.engine.plan import Plan, plan
+    from tierkit.engine.planning.keeping import KeptAccount
     from tierkit.engine.planning.sellable import PlanPart
     from tierkit.engine.reconcile import Explains, Figure, LikelyCause, Reconciliation, Suspect, reconcile
     from tierkit.engine.reconciling.otherwise import SuspectKind
@@ -178,7 +179,8 @@ _WHERE = {
     "engine.moving.journey": ("Decision", "Look", "Outcome"),
     "engine.judge": ("Check", "PartOf", "Progress"),
     "engine.ledger": ("Ledger", "earn"),
-    "engine.plan": ("KeptAccount", "Plan", "plan"),
+    "engine.plan": ("Plan", "plan"),
+    "engine.planning.keeping": ("KeptAccount",),
     "engine.changing.point_changes": ("PointChange",),
     "engine.reconcile": ("Explains", "Figure", "LikelyCause", "Reconciliation", "Suspect", "reconcile"),
     "engine.review": ("Review", "review"),

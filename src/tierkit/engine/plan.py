@@ -9,19 +9,19 @@ from typing import TYPE_CHECKING, final
 
 import attrs
 
-from tierkit.engine.earning.states import Worth, worth_on
 from tierkit.engine.earning.telling import joined
 from tierkit.engine.judge import Check, Progress, judge
-from tierkit.engine.ledger import lines_of, of_one_partner
-from tierkit.engine.moving.badge import has_personal_years, is_chronological
-from tierkit.engine.moving.walk import holding_on, walk
-from tierkit.engine.outlook import seen_on, serviced, tiers_in
+from tierkit.engine.ledger import of_one_partner
+from tierkit.engine.moving.badge import has_personal_years
+from tierkit.engine.moving.walk import holding_on
+from tierkit.engine.outlook import seen_on
 from tierkit.engine.planning.aim import Aim
+from tierkit.engine.planning.keeping import KeptAccount, accounts_to_keep
 from tierkit.engine.planning.sellable import PlanPart, deals_of, sellable_of
 from tierkit.engine.planning.ways import Gate, ways_to
-from tierkit.engine.tally import by_measure
 from tierkit.engine.verdicts import units_of
 from tierkit.errors import InvalidValue, Problem
+from tierkit.facts.checks import FIRST_DAY_OF_SALES, LAST_DAY
 from tierkit.frozen import FrozenMap, frozen
 from tierkit.looks import html_of
 from tierkit.programs.measures import POINTS
@@ -32,7 +32,7 @@ from tierkit.values.tier import Tier
 from tierkit.values.verdict import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from tierkit.engine.ledger import Ledger
     from tierkit.engine.planning.sellable import Sellable
@@ -41,22 +41,6 @@ if TYPE_CHECKING:
     from tierkit.programs.requirements import Condition
     from tierkit.values.currency import Currency
     from tierkit.values.market import Market
-
-
-@final
-@frozen(kw_only=True)
-class KeptAccount:
-    """A managed account that lapses before the day unless it stays serviced.
-
-    Attributes:
-        account: the id of the account.
-        customer: its customer.
-        points: the points that it then gives on the day, by each track and measure that adds tracks up.
-    """
-
-    account: str
-    customer: str
-    points: FrozenMap[Points]
 
 
 @final
@@ -146,8 +130,8 @@ def plan(
         currency: the currency of the amounts; where it is left out, that of most of the partner's deals. A
             program that has no rules for deals needs none.
         markets: where the partner can sell; where it is left out, one market of each group that multiplies
-            points, and one of none: those in which the partner sold most. Where none can be told so and no
-            rule asks for one, the market is left open.
+            points, and one of none: those in which the partner sold most, or is itself. Where none can be
+            told so and no rule asks for one, the market is left open.
         kinds: what the partner can sell; where it is left out, every kind of deal that the program knows.
         partner: whose plan; needed only where the ledger has several partners.
 
@@ -155,15 +139,15 @@ def plan(
         NotCovered: the program is not in force on that day.
         NotValued: the program does not value the currency on the day on which new deals close.
         UnknownName: the program has no such tier or kind of deal, or the ledger no such partner.
-        InvalidValue: the days are not in the order on, closing, by; no currency, or no market that a rule
-            asks for, was given and the book has no deals to tell one; or the ledger has several partners,
-            or none, and none was named.
+        InvalidValue: the days are not in the order on, closing, by, or no deal can close then, as after
+            2100; no currency, or no market that a rule asks for, was given and the book has no deals to tell
+            one; or the ledger has several partners, or none, and none was named.
         WrongType: `markets` or `kinds` is a single text instead of a list.
     """
     closing = by if closing is None else closing
     _check_days(on, closing, by)
     program, ledger = ledger.program, seen_on(of_one_partner(ledger, partner, "plan"), on)
-    program.refuse_days_not_in_force(by)
+    program.refuse_days_not_in_force(by, "by")
     wanted = program.tier(tier)
     sellable = sellable_of(ledger, kinds=kinds, markets=markets, currency=currency, closing=closing, by=by)
     holding = holding_on(ledger, by)
@@ -173,7 +157,8 @@ def plan(
     best = _cheapest(ways, sellable, aim)
     way, mix = best.way, best.mix
     asked = [_gate(check) for check in way.gates]
-    keep, enough = _kept(ledger, on, by, asked)
+    keep, enough = accounts_to_keep(ledger, on, by, asked)
+    kept_enough = enough and not note
     if asked and not mix:
         note = _note(way, sellable, aim)
     return Plan(
@@ -191,7 +176,7 @@ def plan(
         mix=mix,
         binding=mix[0].binding if mix else (),
         keep=keep,
-        kept_enough=enough,
+        kept_enough=kept_enough,
         note=joined(note, *(_why_waiting(program, check) for check in way.waiting)),
     )
 
@@ -202,6 +187,9 @@ def _check_days(on: date, closing: date, by: date) -> None:
     if not on <= closing <= by:
         found, expected = f"on {on}, closing {closing}, by {by}", "days in the order on, closing, by"
         raise InvalidValue(Problem("plan", "on, closing, by", found, expected))
+    if not FIRST_DAY_OF_SALES <= closing <= LAST_DAY:
+        expected = f"a day from {FIRST_DAY_OF_SALES.year} to {LAST_DAY.year}"
+        raise InvalidValue(Problem("plan", "closing", str(closing), expected, "mend the year"))
 
 
 @final
@@ -314,42 +302,3 @@ def _is_gate(condition: Condition, program: Program) -> bool:
 def _gate(check: Check) -> Gate:
     missing = check.missing.fraction if isinstance(check.missing, Points) else Fraction(0)
     return Gate(check.quantity, missing, passed=check.comparison is Sense.ABOVE)
-
-
-def _kept(ledger: Ledger, on: date, by: date, gates: Sequence[Gate]) -> tuple[tuple[KeptAccount, ...], bool]:
-    """Give the accounts that would lapse, as many as pass the gates if they stay serviced."""
-    if not gates:
-        return (), True
-    program, partner = ledger.program, ledger.partner_id
-    valuation = lines_of(ledger).valuation
-    gained: dict[tuple[str, str], dict[str, Fraction]] = {}
-    for side, sign in ((serviced(ledger, on), 1), (ledger, -1)):
-        tiers = tiers_in(program, walk(side, by)) if is_chronological(program) else None
-        for line in lines_of(side).states.get(partner, ()):
-            worth = worth_on(valuation, line, by, tiers and tiers[0])
-            if isinstance(worth, Worth):
-                tracks = gained.setdefault((line.fact.id, line.fact.customer), {})
-                tracks[line.rule.track] = tracks.get(line.rule.track, Fraction(0)) + sign * worth.points
-    accounts = [
-        KeptAccount(account=account, customer=customer, points=by_measure(program.tracks_by_quantity, tracks))
-        for (account, customer), tracks in gained.items()
-        if any(tracks.values())
-    ]
-    accounts.sort(
-        key=lambda each: (-sum(each.points[gate.quantity].fraction for gate in gates), each.account)
-    )
-    kept: list[KeptAccount] = []
-    for account in accounts:
-        if _passed(gates, kept):
-            break
-        if any(account.points[gate.quantity] > Points(0) for gate in gates):
-            kept.append(account)
-    return tuple(kept), _passed(gates, kept)
-
-
-def _passed(gates: Sequence[Gate], kept: Sequence[KeptAccount]) -> bool:
-    have = [sum((each.points[gate.quantity] for each in kept), Points(0)).fraction for gate in gates]
-    return all(
-        got > gate.missing if gate.passed else got >= gate.missing
-        for gate, got in zip(gates, have, strict=True)
-    )

@@ -31,7 +31,7 @@ from tierkit.engine import (
 from tierkit.engine.changing import point_changes
 from tierkit.engine.earning import entry
 from tierkit.engine.moving import journey
-from tierkit.engine.planning import sellable
+from tierkit.engine.planning import keeping, sellable
 from tierkit.errors import InvalidValue, Problem, TierkitError, WrongType, shown
 from tierkit.facts import dicts, parts, records
 from tierkit.facts.book import Book
@@ -80,7 +80,7 @@ _PLAIN: Final[tuple[type, ...]] = (
     forecast.Course,
     forecast.AccountDays,
     sellable.PlanPart,
-    plan.KeptAccount,
+    keeping.KeptAccount,
     plan.Plan,
     standing.CustomerPoints,
     point_changes.PointChange,

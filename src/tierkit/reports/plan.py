@@ -14,7 +14,8 @@ from tierkit.values.points import Points
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from tierkit.engine.plan import KeptAccount, Plan
+    from tierkit.engine.plan import Plan
+    from tierkit.engine.planning.keeping import KeptAccount
     from tierkit.engine.planning.sellable import PlanPart
 
 _MOST_ROWS: Final = 50

@@ -323,12 +323,18 @@ def _currency(ledger: Ledger, currency: Currency | str | None) -> Currency:
 
 
 def _usual_markets(ledger: Ledger, on: date) -> list[Market]:
-    """Give the market where the partner sold most of each group that multiplies points, and of none."""
+    """Give the market where the partner sold most of each group that multiplies points, and of none.
+
+    Where it has sold nothing, its own market stands in; of a group also any other.
+    """
     program = ledger.program
     deals = [rule for rule in program.rules if rule.fact is FactShape.DEAL]
     groups = list(dict.fromkeys(group for rule in deals for group in rule.multiply))
     sold = Counter(deal.market for deal in _deals(ledger) if deal.market is not None)
     usual = sorted(sold, key=lambda market: (-sold[market], market.code))
+    who = lines_of(ledger).people.get(ledger.partner_id)
+    if who is not None and who.market is not None:
+        usual.append(who.market)
     members = {
         group: {code for code in program.groups[group].members if program.groups[group].membership(code, on)}
         for group in groups

@@ -37,6 +37,10 @@ class Gate:
     missing: Fraction
     passed: bool
 
+    def is_passed(self, points: Fraction) -> bool:
+        """Say whether so many points are enough."""
+        return points > self.missing if self.passed else points >= self.missing
+
     def reached(self, gives: Iterable[Mapping[str, Fraction]]) -> Gate:
         """Give the gate to reach that whole units pass just where they pass this one.
 
