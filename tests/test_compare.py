@@ -13,6 +13,8 @@ from strategies_engine import asked_days, books, hubspot, hubspot_with, own
 
 import tierkit as tk
 from tierkit.engine.review import review
+from tierkit.frozen import changed
+from tierkit.reports.compare import comparison_tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -185,6 +187,34 @@ def test_a_held_tier_of_another_program_leaves_the_points() -> None:
     assert row.credited_tier is tk.Verdict.UNKNOWN
     (problem,) = row.refused
     assert (problem.found, problem.expected) == ("'gold'", "one of one")
+
+
+def test_what_one_program_cannot_value_is_named() -> None:
+    """'a fact that cannot be valued does not stop a book', and why a figure is only at least so much is told"""
+    sold = changed(deal("ada", 7000), id="D-real", mrr=tk.Money(5000, "BRL"))
+    valued = hubspot_with(MINE + '[[point-value]]\namounts = { BRL = 500 }\nsource = "mine"\n')
+    compared = tk.compare(BOOK.adding(sold), [valued, hubspot()], on=ON)
+    knows, lacks = compared["ada"].standings
+    assert (knows.problems, knows.at_least) == ((), ())
+    (problem,) = lacks.problems
+    assert (problem.where, problem.field) == ("deal D-real", "currency")
+    assert "sourced" in lacks.at_least
+    assert compared["bo"]["hubspot-solutions"].problems == ()
+    titles = [table.caption for table in comparison_tables(compared)]
+    assert titles[1] == "What could not be valued under hubspot-solutions #2"
+    assert len(titles) == 3
+
+
+def test_what_the_programs_have_otherwise_on_the_day_is_shown_first() -> None:
+    """'what a rule change does to whom': its rules are not lost among those of other days"""
+    rate = '[[earn]]\nid = "sourced-deal"\n[[earn.rate]]\nfrom = 2022-07-18\nuntil = 2023-01-01\npoints = "6"\nsource = "mine"\n'
+    compared = tk.compare(BOOK, [hubspot(), hubspot_with(MINE + rate + HIGHER)], on=ON)
+    differences = compared.differences["hubspot-solutions #2"]
+    assert differences[0].name == "sourced-deal: rate"
+    rows = [row[:2] for row in comparison_tables(compared)[-1].rows]
+    today = [(each.name, str(each.span)) for each in differences if ON in each.span]
+    assert rows[: len(today)] == today
+    assert ("sourced-deal: rate", "2022-07-18 up to 2023-01-01") in rows[len(today) :]
 
 
 def test_a_book_of_nobody_gives_nobody() -> None:

@@ -73,6 +73,7 @@ class ComparedStanding:
         performance_change: how the performance tier lies to that under the first program.
         credited_change: how the credited tier lies to that under the first program.
         refused: what the program does not cover: the day, or the tier that the book says is held.
+        problems: the facts that could not be valued under the program.
     """
 
     program: str
@@ -88,6 +89,7 @@ class ComparedStanding:
     performance_change: TierChange
     credited_change: TierChange
     refused: tuple[Problem, ...]
+    problems: tuple[Problem, ...]
 
     def __getitem__(self, quantity: str) -> Points:
         """Give the points of a track or measure.
@@ -255,6 +257,7 @@ def _standing(ledger: Ledger, label: str, partner: str, on: date) -> ComparedSta
         performance_change=TierChange.NOT_COMPARED,
         credited_change=TierChange.NOT_COMPARED,
         refused=(),
+        problems=(),
     )
     try:
         standing = assess(ledger, on=on, partner=partner)
@@ -268,6 +271,7 @@ def _standing(ledger: Ledger, label: str, partner: str, on: date) -> ComparedSta
         at_least=standing.at_least,
         unsure=standing.unsure,
         performance_tier=standing.performance_tier,
+        problems=standing.problems,
     )
     try:
         return changed(points, credited_tier=review(ledger, on=on, partner=partner).credited_tier)

@@ -7,15 +7,13 @@ from typing import TYPE_CHECKING, Final
 from tierkit.engine.compare import TierChange
 from tierkit.reports.journey import tier_text
 from tierkit.reports.numbers import bounded, figure_text, points_text, signed
+from tierkit.reports.statement import problems_tables
 from tierkit.reports.table import Table
 from tierkit.values.points import Points
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from tierkit.engine.compare import ComparedStanding, Comparison
     from tierkit.engine.verdicts import ReachedTier
-    from tierkit.programs.diff import Difference
 
 _MOST_PARTNERS: Final = 20
 _MOST_DIFFERENCES: Final = 50
@@ -26,8 +24,15 @@ def comparison_tables(comparison: Comparison) -> tuple[Table, ...]:
     first, *others = comparison.programs
     return (
         _standings(comparison),
-        *(table for label in others for table in _differences(first, label, comparison.differences[label])),
+        *(table for label in comparison.programs for table in _problems(comparison, label)),
+        *(table for label in others for table in _differences(first, label, comparison)),
     )
+
+
+def _problems(comparison: Comparison, label: str) -> tuple[Table, ...]:
+    """Give what could not be valued under a program, whoever it is of; no table where all could."""
+    problems = dict.fromkeys(each for partner in comparison.partners for each in partner[label].problems)
+    return problems_tables(list(problems), f"What could not be valued under {label}")
 
 
 def _standings(comparison: Comparison) -> Table:
@@ -73,7 +78,9 @@ def _tier(tier: ReachedTier, change: TierChange) -> str:
     return f"{tier_text(tier)} ({change})" if moved else tier_text(tier)
 
 
-def _differences(first: str, label: str, differences: Sequence[Difference]) -> tuple[Table, ...]:
+def _differences(first: str, label: str, comparison: Comparison) -> tuple[Table, ...]:
+    """Give what a program has otherwise, what holds on the day of the comparison first."""
+    differences = sorted(comparison.differences[label], key=lambda each: comparison.on not in each.span)
     rows = tuple(
         (each.name, str(each.span), str(each.before or "nothing"), str(each.after or "nothing"))
         for each in differences[:_MOST_DIFFERENCES]
