@@ -333,8 +333,33 @@ def test_a_forecast_that_hangs_on_what_is_not_known() -> None:
     assert table(unknown, "Forecast").rows[2][1] == (
         "it may fall on 2027-01-15, for want of what is not known"
     )
-    assert "Diamond: not met on" not in told(unknown)
     assert "note                           why" in told(unknown)
+
+
+def test_a_forecast_says_what_that_tier_lacks_which_falls_once_it_was_risen_to() -> None:
+    later = deal(id="D-2", closed_on=date(2026, 11, 20), mrr=tk.Money("26000", "USD"))
+    given = tk.Held(partner="north", tier="gold", on=date(2026, 10, 15), since=date(2026, 10, 15))
+    retained = tk.Reading(partner="north", name="grr", value=0, on=date(2026, 1, 1))
+    forecast = tk.forecast(ledger_of(CERTIFIED, retained, given, later), on=ON, until=date(2028, 8, 1))
+    assert (str(forecast.credited_tier), forecast.as_is.falls_on) == ("Gold", date(2028, 7, 15))
+    assert "Platinum: not met on 2028-07-15, if nothing else happens" in captions(forecast)
+
+
+@pytest.mark.parametrize("on", [date(2025, 9, 15), date(2025, 10, 15)])
+def test_a_forecast_says_what_is_lacking_on_the_day_that_decides(on: date) -> None:
+    """The first of October decides that the tier falls on the first of November."""
+    crossings = tk.Event(id="E", partner="north", type="crossing", on=date(2025, 3, 20), quantity=12)
+    forecast = tk.forecast(ledger_of(crossings, program=tk.load_program(LAGGED)), on=on, until=ON)
+    assert forecast.as_is.falls_on == date(2025, 11, 1)
+    lacking = [each for each in captions(forecast) if "met on" in each]
+    coming = on < date(2025, 10, 1)
+    assert lacking == ["Deckhand: not met on 2025-10-01, if nothing else happens"] * coming
+
+
+def test_what_tier_is_lost_is_not_said_where_it_is_not_known_which_is_held() -> None:
+    forecast = tk.forecast(ledger_of(CERTIFIED, deal()), on=ON, until=date(2027, 2, 1))
+    assert (forecast.as_is.falls_on, forecast.as_is.may_fall_on) == (None, JANUARY)
+    assert not [each for each in captions(forecast) if "met on" in each]
 
 
 # --- plan

@@ -151,8 +151,10 @@ def _made(of: LateChanges | Changes) -> Changes:
 class Forecast:
     """What happens if nothing else does.
 
-    Facts after the day are ignored. `as_is` lets every managed account lapse that nobody touches again;
-    in `serviced` all whose credit is live on the day go on being serviced, by everyone who shares them.
+    Facts after the day are ignored. What the others state ahead stays: the end of a partner's part in an
+    account, of a reading, of a decision of the vendor, and the day on which the partner joins. `as_is` lets
+    every managed account lapse that nobody touches again; in `serviced` all whose credit is live on the day
+    go on being serviced, by everyone who shares them.
 
     Attributes:
         program: the id of the program.
@@ -163,7 +165,8 @@ class Forecast:
         units: what the tracks and measures count that do not count points: "users", the code of a currency.
         as_is: how things go if nobody acts.
         serviced: how they go if the accounts stay serviced.
-        accounts: the managed accounts whose credit is live on the day, those with fewest days left first.
+        accounts: the managed accounts whose credit is live on the day and can be valued, those with fewest
+            days left first.
         problems: the facts that could not be valued and would count on the days ahead, or on one that a
             review looks at.
         note: what a reader should know.
@@ -221,7 +224,7 @@ def forecast(ledger: Ledger, *, on: date, until: date, partner: str | None = Non
     checked_window(on, until, "forecast", "on")
     program = ledger.program
     program.refuse_days_not_in_force(on)
-    program.refuse_days_not_in_force(until)
+    program.refuse_days_not_in_force(until, "until")
     seen = seen_on(of_one_partner(ledger, partner, "forecast"), on)
     walked, as_is = _course(seen, on, until)
     _, kept = _course(serviced(seen, on), on, until)

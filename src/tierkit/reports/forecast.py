@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from tierkit.engine.moving.journey import rank_of
 from tierkit.frozen import changed
 from tierkit.reports.changes import more_than
 from tierkit.reports.journey import (
@@ -18,7 +19,6 @@ from tierkit.reports.journey import (
 from tierkit.reports.numbers import column_of, counted_text, signed
 from tierkit.reports.statement import problems_tables, progress_table
 from tierkit.reports.table import Table
-from tierkit.values.tier import Tier
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -71,14 +71,16 @@ def _fall(course: Course) -> str:
 
 
 def _lacking(forecast: Forecast) -> tuple[Table, ...]:
-    """Give what the credited tier lacks on the day on which it is lost."""
-    tier, course = forecast.credited_tier, forecast.as_is
+    """Give what the tier that is lost first lacks at the review that takes it, or may take it."""
+    course = forecast.as_is
     day = course.falls_on or course.may_fall_on
-    lost = next((review for review in course.reviews if review.on == day), None)
-    if lost is None or not isinstance(tier, Tier):
+    falls = (each for each in course.decisions if rank_of(each.after[0]) < rank_of(each.before[-1]))
+    taken = next((each for each in falls if each.effective_on == day), None)
+    review = next((each for each in course.reviews if taken is not None and each.on == taken.on), None)
+    if taken is None or review is None or taken.before[1:]:
         return ()
-    table = progress_table(next(each for each in lost.tiers if each.tier == tier))
-    return (changed(table, caption=f"{table.caption} on {lost.as_of}, {_IDLE}"),)
+    table = progress_table(next(each for each in review.tiers if each.tier == taken.before[0]))
+    return (changed(table, caption=f"{table.caption} on {review.as_of}, {_IDLE}"),)
 
 
 def _reviews(forecast: Forecast) -> Table:
