@@ -242,6 +242,53 @@ def test_a_forecast_does_not_see_what_happens_later(on: date, length: int, data:
     assert tk.forecast(ledger_of(tk.Book(grown)), on=on, until=until, partner=ME) == then
 
 
+def acts_by(holder: tk.Holder, on: date) -> bool:
+    """Whether a holder has acted on a day or on one of the sixty before it, and holds the account then."""
+    acted = [day for day in holder.actions if on - 60 * DAY <= day <= on]
+    return bool(acted) and (holder.since or on) <= on < (holder.until or date.max)
+
+
+def acting_on(holder: tk.Holder, on: date, until: date) -> tk.Holder:
+    """A holder who acts on each day after a day, if its credit is live on that day."""
+    more = [on + n * DAY for n in range(1, (until - on).days + 1)] if acts_by(holder, on) else []
+    return changed(holder, actions=[*holder.actions, *more])
+
+
+@st.composite
+def touched(draw: st.DrawFn, on: date) -> tk.ManagedAccount:
+    """An account that partners acted for, or did not, about sixty days before a day."""
+    ago = st.lists(st.sampled_from([0, 1, 59, 60, 61]), max_size=2)
+    parts = [
+        tk.Holder(
+            partner=name,
+            since=on - draw(st.sampled_from([70, 90])) * DAY,
+            until=draw(st.sampled_from([None, None, on + DAY, on + 45 * DAY])),
+            actions=[on - number * DAY for number in draw(ago)],
+        )
+        for name in draw(st.lists(partners, min_size=1, unique=True))
+    ]
+    return tk.ManagedAccount(id="A", customer="acme", mrr=tk.Money("880", "EUR"), market="DE", holders=parts)
+
+
+@given(st.dates(date(2026, 4, 1), date(2027, 3, 1)), st.integers(31, 200), st.data())
+def test_accounts_stay_serviced_where_everyone_goes_on_acting(
+    on: date, length: int, data: st.DataObject
+) -> None:
+    """'managed accounts: when each lapses unless touched, and a variant in which they stay serviced'"""
+    account, until = data.draw(touched(on)), on + length * DAY
+    forecast = tk.forecast(ledger_of(tk.Book([account])), on=on, until=until, partner=ME)
+    kept = changed(account, holders=[acting_on(holder, on, until) for holder in account.holders])
+    for moment in forecast.serviced.days:
+        same_as_assessed(moment, ledger_of(tk.Book([kept])), ME)
+    mine = [holder for holder in account.holders if holder.partner == ME]
+    live = [holder for holder in mine if acts_by(holder, on) or not holder.actions]
+    assert [left.account for left in forecast.accounts] == [account.id for _ in live]
+    for left, holder in zip(forecast.accounts, live, strict=True):
+        ends = [holder.until or date.max, *(day + 61 * DAY for day in holder.actions[-1:])]
+        assert left.lapses_on == (min(ends) if min(ends) < date.max else None)
+        assert left.last_action == (holder.actions[-1] if holder.actions else None)
+
+
 def first_day(fact: Fact) -> date:
     """The first day that a fact tells of."""
     match fact:
@@ -436,3 +483,19 @@ def test_a_deal_that_nobody_paid_counts_as_if_it_were_not_there(
         without.tiers,
     )
     assert with_it.problems == without.problems
+
+
+def test_a_state_that_cannot_be_valued_is_one_problem_however_many_days_are_looked_at() -> None:
+    """what is found, what is expected and the way out are the same on each of the days"""
+    holder = tk.Holder(partner="p", since=date(2026, 8, 1))
+    mrr = tk.Money("100", "BRL")
+    account = tk.ManagedAccount(id="A-7", customer="c", market="BR", mrr=mrr, holders=[holder])
+    ledger = tk.earn(tk.Book([account]), tk.load_program("hubspot-solutions"))
+    day, last = date(2026, 11, 23), date(2028, 11, 23)
+    found = [
+        tk.forecast(ledger, on=day, until=last).problems,
+        tk.review(ledger, on=last).problems,
+        tk.assess(ledger, on=day).problems,
+    ]
+    assert [len(problems) for problems in found] == [1, 1, 1]
+    assert {str(problem).partition(":")[0] for [problem] in found} == {"account A-7"}

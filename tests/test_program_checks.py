@@ -20,7 +20,7 @@ from tierkit.programs.reading.draft import UNSOURCED
 from tierkit.programs.requirements import Combination, Condition, Junction, Sense, Subject
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from tierkit.programs.requirements import Requirement
@@ -73,6 +73,38 @@ def test_a_program_may_be_in_force_on_some_days() -> None:
     program.refuse_days_not_in_force(date(2024, 1, 1))
     with pytest.raises(tk.NotCovered, match="in force: from 2024-01-01"):
         program.refuse_days_not_in_force(date(2023, 12, 31))
+
+
+IN_FORCE, BEFORE, LONG_BEFORE = date(2026, 1, 1), date(2023, 12, 31), date(2023, 11, 30)
+
+
+@pytest.mark.parametrize(
+    ("name", "ask"),
+    [
+        ("on", lambda ledger: tk.assess(ledger, on=BEFORE)),
+        ("on", lambda ledger: tk.review(ledger, on=BEFORE)),
+        ("since", lambda ledger: tk.history(ledger, since=BEFORE, until=IN_FORCE)),
+        ("since", lambda ledger: tk.changes(ledger, since=BEFORE, until=IN_FORCE)),
+        ("until", lambda ledger: tk.changes(ledger, since=IN_FORCE, until=date(2027, 1, 1))),
+        ("on", lambda ledger: tk.forecast(ledger, on=BEFORE, until=IN_FORCE)),
+        ("until", lambda ledger: tk.forecast(ledger, on=IN_FORCE, until=date(2027, 1, 1))),
+        ("until", lambda ledger: tk.history(ledger, since=IN_FORCE, until=date(2027, 1, 1))),
+        ("by", lambda ledger: tk.plan(ledger, tier="flyer", on=LONG_BEFORE, by=BEFORE)),
+        ("on", lambda ledger: tk.reconcile(ledger, {"sales": "5"}, on=BEFORE)),
+        ("since", lambda ledger: tk.reconcile(ledger, {"new sales": "5"}, on=IN_FORCE, since=BEFORE)),
+    ],
+)
+def test_a_day_on_which_the_program_is_not_in_force_is_named_as_it_was_given(
+    name: str, ask: Callable[[tk.Ledger], object]
+) -> None:
+    """'errors say where, what was found, what was expected, what to do'"""
+    program = program_of(kites(more="[[in-force]]\nfrom = 2024-01-01\nuntil = 2027-01-01\n"))
+    ledger = tk.earn(tk.Book([tk.Partner(id="me")]), program)
+    with pytest.raises(tk.NotCovered) as caught:
+        ask(ledger)
+    [problem] = caught.value.problems
+    assert (problem.where, problem.field) == (program.id, name)
+    assert "from 2024-01-01 until 2027-01-01" in problem.expected
 
 
 # ---------------------------------------------------------------------- tiers and movements

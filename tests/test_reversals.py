@@ -404,6 +404,16 @@ def test_the_first_sale_of_a_deal_that_was_taken_back() -> None:
     assert standing([first, later, unpaid], on)["sourced"] == tk.Points(30)
 
 
+@given(st.one_of(deals("F"), accounts("F")))
+def test_whose_facts_were_all_taken_back_is_a_partner_still(fact: tk.Deal | tk.ManagedAccount) -> None:
+    """'left out are facts that were reversed as a correction': the partner is not"""
+    book = tk.Book([fact])
+    taken_back = book.adding(tk.Reversal(id="R", reverses=fact.id, on=own_day(fact)))
+    ledger = tk.earn(taken_back, hubspot())
+    assert ledger.partners == tk.earn(book, hubspot()).partners
+    assert not ledger.entries
+
+
 def test_the_sharers_of_an_account_that_was_wrong() -> None:
     """'The credit is divided evenly': a record that was wrong divides nothing from its day on"""
     mine = tk.Holder(partner=ME, since=date(2025, 1, 1))

@@ -148,6 +148,8 @@ def changes(ledger: Ledger, *, since: date, until: date, partner: str | None = N
     refuse_ledger(ledger, "changes")
     checked_window(since, until, "changes")
     ledger = of_one_partner(ledger, partner, "changes")
+    ledger.program.refuse_days_not_in_force(since, "since")
+    ledger.program.refuse_days_not_in_force(until, "until")
     start, end = assess(ledger, on=since), assess(ledger, on=until)
     doubts = Doubts(since, until)
     rows = tuple(sorted(rows_between(ledger, since, until, doubts), key=_place))

@@ -124,8 +124,8 @@ def history(
     refuse_ledger(ledger, "history")
     days = _days(checked_window(since, until, "history"), every)
     program = ledger.program
-    program.refuse_days_not_in_force(days[0])
-    program.refuse_days_not_in_force(days[-1])
+    program.refuse_days_not_in_force(days[0], "since")
+    program.refuse_days_not_in_force(days[-1], "until")
     ledger = of_one_partner(ledger, partner, "history")
     walked = walk(ledger, days[-1], days)
     return History(

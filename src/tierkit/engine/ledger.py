@@ -19,6 +19,7 @@ from tierkit.engine.earning.undeclared import undeclared_names
 from tierkit.engine.earning.valuation import Valuation
 from tierkit.errors import InvalidValue, Problem, refuse_other, unknown_name
 from tierkit.facts.book import Book
+from tierkit.facts.corrections import identified
 from tierkit.facts.facts import partners_of
 from tierkit.frozen import frozen
 from tierkit.looks import html_of
@@ -184,7 +185,7 @@ def earn(book: Book, program: Program, *, rates: RateTable | None = None) -> Led
     deals.place(book.deals)
     events = EventPlacer(valuation, FactShape.EVENT, book)
     events.place(book.events)
-    named = {partner.id for partner in book.partners}
+    named = _declared(given, book)
     states: dict[str, list[StateLine]] = {}
     cells, failures = dict(deals.cells), dict(deals.failures)
     for partner, more in events.cells.items():
@@ -219,6 +220,14 @@ def earn(book: Book, program: Program, *, rates: RateTable | None = None) -> Led
         rates,
         Lines(valuation, cells, states, failures, readings, held, people, joined, undeclared, partners),
     )
+
+
+def _declared(given: Book, in_force: Book) -> set[str]:
+    """Give the partners that a book has, whatever was earned: also those whose facts were all taken back."""
+    named = {partner.id for partner in given.partners}
+    if in_force is not given:
+        named.update(partner for fact in identified(given) for partner in partners_of(fact))
+    return named
 
 
 def refuse_ledger(value: object, verb: str) -> None:

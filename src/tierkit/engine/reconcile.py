@@ -199,7 +199,7 @@ def reconcile(
     ledger = of_one_partner(ledger, partner, "reconcile")
     standing = assess(ledger, on=on)
     if since is not None:
-        ledger.program.refuse_days_not_in_force(since)
+        ledger.program.refuse_days_not_in_force(since, "since")
     recount = Recount(ledger, on, since)
     lines = _Search(ledger, recount, shown).lines()
     differing = [line.name for line in lines if not line.agrees]

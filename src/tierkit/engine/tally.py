@@ -81,7 +81,7 @@ class Tally:
 
     def lack_state(self, line: StateLine, missing: Missing) -> None:
         """Note a state that cannot be valued on the day."""
-        place = f"{line.rule.fact.value} {line.fact.id}, {self.on}"
+        place = f"{line.rule.fact.value} {line.fact.id}"
         self.lack(line.rule.track, missing.problem(place), lowers=lowers_on(line, self.on))
 
 

@@ -149,8 +149,12 @@ class Program:
         summed = {name: self.summed_tracks(name) for name in self.quantities}
         return FrozenMap({name: tracks for name, tracks in summed.items() if tracks is not None})
 
-    def refuse_days_not_in_force(self, on: date) -> None:
+    def refuse_days_not_in_force(self, on: date, name: str = "on") -> None:
         """Raise unless the program holds on a day.
+
+        Args:
+            on: the day.
+            name: how whoever asks calls the day.
 
         Raises:
             NotCovered: it does not; the error names the days on which it does.
@@ -159,7 +163,7 @@ class Program:
             raise NotCovered(
                 Problem(
                     self.id,
-                    "on",
+                    name,
                     found=str(on),
                     expected=f"a day on which the program is in force: {self.in_force.days()}",
                     hint="ask for such a day",

@@ -57,8 +57,7 @@ class Doubts:
         if missing:
             self.facts.add((line.fact.id, line.rule.track))
         if missing and not {min(worths), max(worths)} & missing.keys():  # else the standings name it
-            day = min(missing)
-            problem = missing[day].problem(f"{line.rule.fact.value} {line.fact.id}, {day}")
+            problem = missing[min(missing)].problem(f"{line.rule.fact.value} {line.fact.id}")
             self.problems[problem] = None
 
     def add_stops(self, stops: Iterable[Stop]) -> None:
