@@ -1,6 +1,6 @@
 """Bad input: each of it is a problem that says where, what was found, what was expected and what to do.
 
-The issue: "gives an error that says where, what was found, what was expected and what to do, in well under a
+Asked for: "gives an error that says where, what was found, what was expected and what to do, in well under a
 second, and nothing half-made is returned"; the design: "loaders never crash on arbitrary input".
 """
 

@@ -68,7 +68,7 @@ def test_the_order_of_facts_does_not_matter(facts: list[Fact], random: Random) -
     assert list(other) == list(book)
 
 
-# The issue: "a fact given twice identically counts once".
+# Asked for: "a fact given twice identically counts once".
 
 
 @given(fact_lists())
@@ -131,7 +131,7 @@ def test_what_is_no_fact_is_refused() -> None:
         Book(["D-1"])  # type: ignore[list-item]
 
 
-# The issue: "given twice differently is a Problem".
+# Asked for: "given twice differently is a Problem".
 
 CLASHES: list[tuple[list[Fact], str]] = [
     ([deal(), deal(mrr=Money("5", "EUR"), kind="assisted")], "another mrr, kind"),
@@ -163,7 +163,7 @@ def test_two_facts_that_contradict_are_one_problem(facts: list[Fact], said: str)
         Book(facts)
 
 
-# The issue: "a partner that the book does not know".
+# Asked for: "a partner that the book does not know".
 
 
 def test_a_book_with_partners_knows_every_partner_that_it_names() -> None:

@@ -498,7 +498,18 @@ def test_tenure_names_the_tier_as_it_is_called_on_the_day() -> None:
 def test_what_says_why_by_itself_is_hinted_at() -> None:
     review = tk.review(LEDGER, on=ON, partner="north")
     plan = tk.plan(LEDGER, tier="gold", by=date(2027, 1, 15), on=ON, partner="north")
-    for result, words in ((review, "look at its .decisions"), (plan, "look at its .progress")):
+    history = tk.history(LEDGER, since=ON, until=ON, partner="north")
+    compared = tk.compare(BOOK, [LEDGER.program, LEDGER.program], on=ON)
+    reconciled = tk.reconcile(LEDGER, {"total": "5"}, on=ON, partner="north")
+    for result, words in (
+        (review, "look at its .decisions"),
+        (plan, "look at its .progress"),
+        (history, "assess the ledger on one of its days"),
+        (compared, "assess the ledger under one of its programs"),
+        (reconciled, "look at its .lines"),
+        (LEDGER, "explain the entries of a fact"),
+        (BOOK, "earn it under a program first"),
+    ):
         with pytest.raises(tk.WrongType, match=words):
             tk.explain(result)  # type: ignore[arg-type]
 

@@ -442,7 +442,7 @@ def test_a_mapping_with_a_line_left_out_never_crashes(data: st.DataObject) -> No
     assert problems or book == GOOD or "keep" in gone or "market" in gone
 
 
-# The issue: "which money column is the monthly recurring revenue (never guessed: a yearly figure would be
+# Asked for: "which money column is the monthly recurring revenue (never guessed: a yearly figure would be
 # twelve times too high)".
 
 

@@ -220,6 +220,8 @@ def test_what_is_no_plain_number_is_refused_at_once_and_briefly(value: str | Dec
     [
         ("1,234.5", "without thousands separators"),
         ("1.234,5", "without thousands separators"),
+        ("1 234", "without thousands separators"),
+        ("1\u2019234.50", "without thousands separators"),
         ("12,5", "a point before the decimals"),
         (" 5", "remove the blanks"),
         ("NaN", "leave the number out"),

@@ -11,13 +11,18 @@ from tierkit.engine.calculator import Quote
 from tierkit.engine.changes import ChangeGroup, Changes
 from tierkit.engine.changing.causes import Cause
 from tierkit.engine.changing.point_changes import PointChange
+from tierkit.engine.compare import Comparison
 from tierkit.engine.earning.entry import Entry
 from tierkit.engine.earning.telling import joined, page_of
 from tierkit.engine.forecast import Forecast
+from tierkit.engine.history import History
+from tierkit.engine.ledger import Ledger
 from tierkit.engine.plan import Plan
+from tierkit.engine.reconcile import Reconciliation
 from tierkit.engine.review import Review
 from tierkit.engine.standing import Standing
 from tierkit.errors import Problem, WrongType, shown
+from tierkit.facts.book import Book
 from tierkit.frozen import changed, frozen
 from tierkit.looks import html_of
 from tierkit.programs.measures import POINTS
@@ -66,6 +71,11 @@ _NOT_KNOWN = ": something that decides on it is not known"
 _ELSEWHERE: Mapping[type, str] = {
     Review: "look at its .decisions: each has its clause, its source and its grade",
     Plan: "look at its .progress: each check has its bar, with source and grade",
+    History: "assess the ledger on one of its days, and explain that standing",
+    Comparison: "assess the ledger under one of its programs, and explain that standing",
+    Reconciliation: "look at its .lines: each has the causes that were found, counted again",
+    Ledger: 'explain the entries of a fact, ledger["D-118"], or a standing: assess(ledger, on=…)',
+    Book: "earn it under a program first: earn(book, program)",
 }
 
 

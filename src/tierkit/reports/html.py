@@ -22,6 +22,7 @@ _NOTE: Final = "margin: -0.6em 0 1.2em 0; max-width: 60em; opacity: 0.8"
 _SIDES: Final = {"l": "left", "r": "right"}
 _NUMBERS: Final = "; font-variant-numeric: tabular-nums"
 _IN_ONE_LINE: Final = "; white-space: nowrap"
+_IN_LINES: Final = "; min-width: 16em"
 _SHORT: Final = 32
 
 
@@ -56,7 +57,7 @@ def _header(name: str, side: str) -> str:
 
 def _cell(cell: str, side: str) -> str:
     style = f"text-align: {_SIDES[side]}; border-bottom: {_LINE}; padding: 0.2em 0.8em; vertical-align: top"
-    style += (_NUMBERS if side == "r" else "") + (_IN_ONE_LINE if len(cell) <= _SHORT else "")
+    style += (_NUMBERS if side == "r" else "") + (_IN_ONE_LINE if len(cell) <= _SHORT else _IN_LINES)
     address, space, rest = cell.partition(" ")
     content = _text(cell)
     if address.startswith("https://"):

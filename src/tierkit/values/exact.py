@@ -28,7 +28,10 @@ _RATIO = re.compile(r"([+-]?[0-9]+)/([0-9]+)")
 _END: Final[int] = 10**MOST_DIGITS
 _CHUNK: Final = 500  # digits that Python turns into text under any setting of its own bound
 _WITH_EXPONENT = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?[eE][+-]?[0-9]+")
-_GROUPED = re.compile(r"[+-]?[0-9]{1,3}(?:[,.' \u00a0\u202f][0-9]{3})*[.,][0-9]+|[+-]?[0-9]+,[0-9]+")
+_GROUPED = re.compile(
+    r"[+-]?[0-9]{1,3}(?:[,.'\u2019 \u00a0\u202f][0-9]{3})*(?:[.,][0-9]+|[,'\u2019 \u00a0\u202f][0-9]{3})"
+    r"|[+-]?[0-9]+,[0-9]+"
+)
 
 
 class _Ratio(Protocol):
