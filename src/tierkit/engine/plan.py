@@ -65,8 +65,8 @@ class Plan:
             for; those that cannot are left out. Where a tier can be reached in several ways, that may be by
             other conditions than the gates. Where a rule bounds what a deal gives, it is in as few deals of
             one amount as are enough. What a deal gives whatever its amount, as by the rule's `at-least`, is
-            not made use of; and where what counts hangs on the tier that is held, or on what is no sum, each
-            was tried: it is enough, but less might be too.
+            not made use of; and where what counts hangs on the tier that is held, or on what is no sum, or
+            where too much of something is asked against, each was tried: it is enough, but less might be too.
         mix: the least amount in all, of the kinds and markets that can be sold, but for the rounding of each
             deal; empty where nothing is missing, or nothing that can be sold helps.
         binding: the quantities whose gates decide how much that is.
