@@ -186,7 +186,7 @@ def _otherwise(
         Cause.MRR_CHANGED: _alone(valuation, line, (amount_then, market), eve, tier) != base,
         Cause.MARKET_CHANGED: _alone(valuation, line, (amount, market_then), eve, tier) != base,
         Cause.EXCHANGE_RATE_CHANGED: ruled and exchanged and not unknown,
-        Cause.RULE_CHANGED: ruled and (not exchanged or on in valuation.boundaries),
+        Cause.RULE_CHANGED: ruled and (not exchanged or on in valuation.value_turns(rule)),
         Cause.MOVEMENT: _alone(valuation, line, (amount, market), eve, tier_then) != base,
     }
     otherwise = _sharing(line, eve) != _sharing(line, on)
