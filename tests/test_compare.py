@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 from strategies_engine import asked_days, books, hubspot, hubspot_with, own
 
 import tierkit as tk
@@ -203,6 +204,31 @@ def test_what_one_program_cannot_value_is_named() -> None:
     titles = [table.caption for table in comparison_tables(compared)]
     assert titles[1] == "What could not be valued under hubspot-solutions #2"
     assert len(titles) == 3
+
+
+@given(known=st.integers(0, 20_000), hidden=st.integers(1, 20_000), value=st.integers(50, 900))
+def test_a_deal_that_cannot_be_valued_hides_no_rise_and_no_fall(known: int, hidden: int, value: int) -> None:
+    """'unknown where that hangs on facts that could not be valued': never the wrong one of same, rose and fell"""
+    sold = changed(deal("ada", 7000), id="D-real", mrr=tk.Money(hidden, "BRL"))
+    book = tk.Book(
+        [deal("ada", known + 1), sold, tk.Reading(partner="ada", name="certified", value=True, on=ON)]
+    )
+    worth = f'[[point-value]]\namounts = {{ BRL = {value} }}\nsource = "mine"\n'
+    knowing = [hubspot_with(MINE + worth), hubspot_with(MINE + worth + HIGHER)]
+    lacking = [hubspot(), hubspot_with(MINE + HIGHER)]
+    knows, lacks = (tk.compare(book, each, on=ON)["ada"].standings[1] for each in (knowing, lacking))
+    assert lacks.performance_change in (knows.performance_change, tk.TierChange.UNKNOWN)
+
+
+def test_where_a_tier_may_be_another_that_is_told() -> None:
+    sold = changed(deal("ada", 7000), id="D-real", mrr=tk.Money(5000, "BRL"))
+    compared = tk.compare(BOOK.adding(sold), [hubspot(), hubspot_with(MINE + HIGHER)], on=ON)
+    first, other = compared["ada"].standings
+    assert first.possible_tier is not None
+    assert other.performance_change is tk.TierChange.UNKNOWN
+    table = comparison_tables(compared)[0]
+    told = dict(zip(table.columns, table.rows[0], strict=True))["performance tier"]
+    assert told.endswith(f", perhaps {first.possible_tier}")
 
 
 def test_what_the_programs_have_otherwise_on_the_day_is_shown_first() -> None:

@@ -98,3 +98,25 @@ def test_what_may_be_one_of_two_tiers_is_unknown_and_what_leaves_one_of_them_set
         ("settled", 2, 1),
     ]
     assert {each.grade for each in review.decisions} == {review.decisions[0].source.grade}  # type: ignore[union-attr]
+
+
+def test_where_the_tier_held_before_decides_that_is_what_is_not_known() -> None:
+    """'UNKNOWN only when such a check could change it', and it says what to find out"""
+    held = tk.Held(partner=ME, tier="gold", on=date(2026, 2, 1), since=date(2026, 1, 15))
+    sold = tk.Deal(
+        id="D",
+        partner=ME,
+        customer="acme",
+        market="DE",
+        kind="sourced",
+        closed_on=date(2026, 5, 4),
+        mrr=tk.Money("21120", "EUR"),
+    )
+    readings = [
+        tk.Reading(partner=ME, name="certified", value=True, on=date(2026, 1, 1)),
+        tk.Reading(partner=ME, name="gross revenue retention", value=80, on=date(2026, 1, 1)),
+    ]
+    ledger = tk.earn(tk.Book([held, sold, *readings]), tk.load_program("hubspot-solutions"))
+    july = tk.review(ledger, on=date(2026, 7, 15))
+    assert july.credited_tier is tk.Verdict.UNKNOWN
+    assert "(the tier held before" in july.note

@@ -824,7 +824,7 @@ def test_only_results_have_tables() -> None:
 
 # --- HTML
 
-ALLOWED = {"table", "caption", "thead", "tbody", "tr", "th", "td", "p", "a"}
+ALLOWED = {"div", "table", "caption", "thead", "tbody", "tr", "th", "td", "p", "a"}
 
 
 class Seen(HTMLParser):

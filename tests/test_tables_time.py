@@ -438,7 +438,7 @@ def test_a_comparison_of_many_partners_and_programs_that_share_nothing() -> None
     comparison = tk.compare(tk.Book(partners), [own(), hubspot()], on=date(2023, 1, 1))
     standings = table(comparison, "The book on 2023-01-01")
     assert len(standings.rows) == 40
-    assert standings.note.endswith("Not shown: 5 partners.")
+    assert standings.note.endswith("Not shown: 5 partners, of whom 0 differ; JSON has them all.")
     assert standings.columns[-1] == "refused"
     assert "is in force" in standings.rows[0][-1]
     assert "sourced" in standings.columns

@@ -28,6 +28,7 @@ from tierkit.programs.diff import Difference
 from tierkit.programs.program import Program, refuse_program
 from tierkit.values.points import Points
 from tierkit.values.span import checked_day
+from tierkit.values.tier import Tier
 from tierkit.values.verdict import Verdict
 from tierkit.values.word import Word
 
@@ -65,12 +66,14 @@ class ComparedStanding:
         at_least: the tracks and measures that are only known to be at least so much.
         unsure: the tracks and measures that are no bound either way.
         performance_tier: the tier that the points of the day reach; None below the lowest.
+        possible_tier: the highest tier above it that is unknown for want of a reading or a value.
         credited_tier: the tier that is held on the day; None below the lowest.
         gained: points more than under the first program, by each track and measure that both have; what is
             below zero is lost. Of what is only known to be at least so much, the known points are compared.
         grown: how much more than under the first program, by each track and measure that both have, in the
             same unit, and that counts something else than points; none where it is not known under both.
-        performance_change: how the performance tier lies to that under the first program.
+        performance_change: how the performance tier lies to that under the first program; unknown where that
+            hangs on facts that could not be valued.
         credited_change: how the credited tier lies to that under the first program.
         refused: what the program does not cover: the day, or the tier that the book says is held.
         problems: the facts that could not be valued under the program.
@@ -83,6 +86,7 @@ class ComparedStanding:
     at_least: tuple[str, ...]
     unsure: tuple[str, ...]
     performance_tier: ReachedTier
+    possible_tier: Tier | None
     credited_tier: ReachedTier
     gained: FrozenMap[Points]
     grown: FrozenMap[Fraction]
@@ -251,6 +255,7 @@ def _standing(ledger: Ledger, label: str, partner: str, on: date) -> ComparedSta
         at_least=(),
         unsure=(),
         performance_tier=Verdict.UNKNOWN,
+        possible_tier=None,
         credited_tier=Verdict.UNKNOWN,
         gained=FrozenMap(),
         grown=FrozenMap(),
@@ -271,6 +276,7 @@ def _standing(ledger: Ledger, label: str, partner: str, on: date) -> ComparedSta
         at_least=standing.at_least,
         unsure=standing.unsure,
         performance_tier=standing.performance_tier,
+        possible_tier=standing.possible_tier,
         problems=standing.problems,
     )
     try:
@@ -289,7 +295,7 @@ def _against(first: ComparedStanding, other: ComparedStanding, *, same_ladder: b
         return other
     return changed(
         other,
-        performance_change=_tier_change(first.performance_tier, other.performance_tier),
+        performance_change=_performance_change(first, other),
         credited_change=_tier_change(first.credited_tier, other.credited_tier),
     )
 
@@ -300,6 +306,23 @@ def _grown(first: ComparedStanding, other: ComparedStanding) -> Iterator[tuple[s
         before, after = first.figures.get(name), other.figures[name]
         if first.units.get(name) == unit and before is not None and after is not None:
             yield name, after - before
+
+
+def _performance_change(before: ComparedStanding, after: ComparedStanding) -> TierChange:
+    """Say how what points reach differs, whatever the facts are worth that could not be valued.
+
+    A reading that nobody supplied is unknown under both programs alike, and makes no difference of them.
+    """
+    (low, high), (low_then, high_then) = _reach(before), _reach(after)
+    least, most = _tier_change(high, low_then), _tier_change(low, high_then)
+    return least if least is most else TierChange.UNKNOWN
+
+
+def _reach(standing: ComparedStanding) -> tuple[ReachedTier, ReachedTier]:
+    """Give the lowest and the highest tier that the points of a standing may reach."""
+    low, high = standing.performance_tier, standing.possible_tier
+    doubtful = high is not None and (standing.at_least or standing.unsure)
+    return low, high if doubtful else low
 
 
 def _tier_change(before: ReachedTier, after: ReachedTier) -> TierChange:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from tierkit.engine.compare import TierChange
-from tierkit.reports.journey import tier_text
+from tierkit.reports.journey import performance_text, tier_text
 from tierkit.reports.numbers import bounded, figure_text, points_text, signed
 from tierkit.reports.statement import problems_tables
 from tierkit.reports.table import Table
@@ -13,7 +13,6 @@ from tierkit.values.points import Points
 
 if TYPE_CHECKING:
     from tierkit.engine.compare import ComparedStanding, Comparison
-    from tierkit.engine.verdicts import ReachedTier
 
 _MOST_PARTNERS: Final = 20
 _MOST_DIFFERENCES: Final = 50
@@ -45,8 +44,8 @@ def _standings(comparison: Comparison) -> Table:
             partner.partner,
             each.program,
             *(_quantity(each, name) for name in names),
-            _tier(each.performance_tier, each.performance_change),
-            _tier(each.credited_tier, each.credited_change),
+            _told(performance_text(each.performance_tier, each.possible_tier), each.performance_change),
+            _told(tier_text(each.credited_tier), each.credited_change),
             *(["; ".join(map(str, each.refused))] if refused else ()),
         )
         for partner in ordered[:_MOST_PARTNERS]
@@ -54,9 +53,11 @@ def _standings(comparison: Comparison) -> Table:
     )
     columns = ("partner", "program", *names, "performance tier", "credited tier", *["refused"] * refused)
     align = "ll" + "r" * len(names) + "ll" + "l" * refused
-    every, more = len(ordered), len(ordered) - _MOST_PARTNERS
+    every, rest = len(ordered), ordered[_MOST_PARTNERS:]
     notes = [f"A quantity or a tier is known to differ for {len(comparison.changed)} of {every} partners."]
-    notes += [f"Not shown: {more:,} partners."] if more > 0 else []
+    if rest:
+        differing = sum(each.changed for each in rest)
+        notes += [f"Not shown: {len(rest):,} partners, of whom {differing:,} differ; JSON has them all."]
     return Table(f"The book on {comparison.on}", columns, rows, align, " ".join(notes))
 
 
@@ -73,9 +74,8 @@ def _quantity(standing: ComparedStanding, name: str) -> str:
     return f"{text} ({signed(more, name, standing.units)})" if more != Points(0) else text
 
 
-def _tier(tier: ReachedTier, change: TierChange) -> str:
-    moved = change in (TierChange.ROSE, TierChange.FELL)
-    return f"{tier_text(tier)} ({change})" if moved else tier_text(tier)
+def _told(tier: str, change: TierChange) -> str:
+    return f"{tier} ({change})" if change in (TierChange.ROSE, TierChange.FELL) else tier
 
 
 def _differences(first: str, label: str, comparison: Comparison) -> tuple[Table, ...]:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 # Lines in a grey that shows on white and on black; the page's own colours otherwise.
 _LINE: Final = "1px solid rgba(128, 128, 128, 0.5)"
 _TABLE: Final = "border-collapse: collapse; margin: 0.5em 0 1em 0; color: inherit"
+_ROLLS: Final = "overflow-x: auto"
 _LINK: Final = 'rel="noopener noreferrer" style="color: inherit"'
 _CAPTION: Final = (
     "caption-side: top; text-align: left; font-weight: bold; padding: 0.3em 0; white-space: nowrap"
@@ -47,7 +48,8 @@ def table_html(table: Table) -> str:
     rows = "".join(f"<tr>{''.join(map(_cell, row, table.align))}</tr>" for row in table.rows)
     note = f'<p style="{_NOTE}">{_text(table.note)}</p>' if table.note else ""
     caption = f'<caption style="{_CAPTION}">{_text(table.caption)}</caption>'
-    return f'<table style="{_TABLE}">{caption}{head}<tbody>{rows}</tbody></table>{note}'
+    whole = f'<table style="{_TABLE}">{caption}{head}<tbody>{rows}</tbody></table>'
+    return f'<div style="{_ROLLS}">{whole}</div>{note}'
 
 
 def _header(name: str, side: str) -> str:

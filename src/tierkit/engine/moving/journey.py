@@ -164,7 +164,8 @@ def sentence_of(
     every = _every_day(movement)
     follows = "one step down is" if movement.to is Reach.NEXT_LOWER else "the best was"
     asked = ", ".join(movement.asked_on_the_day)
-    which = f" ({', '.join(lacks)})" if lacks else ""
+    doubts = lacks or ["the tier held before"] * (len(before) > 1)
+    which = f" ({', '.join(doubts)})" if doubts else ""
     nothing = "there is no tier to lose"
     return {
         Outcome.NO_RISE: f"nothing above {was} was reached{every}",
