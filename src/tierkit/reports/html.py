@@ -13,13 +13,13 @@ if TYPE_CHECKING:
 
 # Lines in a grey that shows on white and on black; the page's own colours otherwise.
 _LINE: Final = "1px solid rgba(128, 128, 128, 0.5)"
-_TABLE: Final = "border-collapse: collapse; margin: 0.5em 0 1em 0; color: inherit"
-_ROLLS: Final = "overflow-x: auto"
+_TABLE: Final = "border-collapse: collapse; margin: 0.5em 0 0.4em 0; color: inherit"
+_ROLLS: Final = "overflow-x: auto; margin-bottom: 0.6em"
 _LINK: Final = 'rel="noopener noreferrer" style="color: inherit"'
 _CAPTION: Final = (
     "caption-side: top; text-align: left; font-weight: bold; padding: 0.3em 0; white-space: nowrap"
 )
-_NOTE: Final = "margin: -0.6em 0 1.2em 0; max-width: 60em; opacity: 0.8"
+_NOTE: Final = "margin: -0.2em 0 1.2em 0; max-width: 60em; opacity: 0.8"
 _SIDES: Final = {"l": "left", "r": "right"}
 _NUMBERS: Final = "; font-variant-numeric: tabular-nums"
 _IN_ONE_LINE: Final = "; white-space: nowrap"
