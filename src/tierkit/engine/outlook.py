@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 import attrs
@@ -11,7 +10,7 @@ from tierkit.engine.earning.events import DAY_OF, Cell
 from tierkit.engine.earning.states import lines_of_state
 from tierkit.engine.ledger import Ledger, Lines, earn, lines_of
 from tierkit.engine.moving.badge import has_tier_rates
-from tierkit.engine.moving.posts import tiers_on
+from tierkit.engine.moving.posts import tiers_of_any
 from tierkit.facts.facts import ManagedAccount, State, partners_of
 from tierkit.facts.knowledge import happened, happened_by
 
@@ -72,8 +71,7 @@ def tiers_in(program: Program, walked: Walked) -> Tiers | None:
     """Give what tells the tiers that were held up to the end of a walk; None where they multiply nothing."""
     if not has_tier_rates(program):
         return None
-    turns = {step.morning for badge in walked.badges for step in badge.trail}
-    return partial(tiers_on, walked.badges), sorted(turns)
+    return tiers_of_any(walked.badges)
 
 
 def _with(ledger: Ledger, lines: Lines) -> Ledger:

@@ -135,6 +135,11 @@ def has_personal_years(program: Program) -> bool:
     ) or any(period.value.lasts_while is While.YEAR for rule in program.rules for period in rule.live)
 
 
+def posted_tracks(program: Program) -> set[str]:
+    """Give the tracks to which movements post."""
+    return {track for each in program.movements for track in (each.deduct, each.carry) if track}
+
+
 def has_tier_rates(program: Program) -> bool:
     """Say whether what a fact gives hangs on the tier that is held on its day."""
     return any(rule.tier_multiply for rule in program.rules)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tierkit.programs.program import Program
 
 
-def start_of(ledger: Ledger, on: date, first_held: date | None) -> tuple[date, tuple[Badge, ...]]:
+def start_of(ledger: Ledger, on: date, first_held: date | None) -> tuple[date, tuple[Badge, ...], date]:
     """Find the first day of a walk, and what may be held up to it; nothing where only a fact says it.
 
     A partner begins without a tier on the day on which it joined, or on the first day of which its facts
@@ -31,6 +31,10 @@ def start_of(ledger: Ledger, on: date, first_held: date | None) -> tuple[date, t
         ledger: what the one partner earned.
         on: the last day of the walk, which is the first where nothing else is known.
         first_held: the first day on which a fact says what is held for good; None where none does.
+
+    Returns:
+        The first day, what may be held, and the day on which the partner joined; the first of all days where
+        nobody says, or where it held a tier before.
     """
     program = ledger.program
     joined = lines_of(ledger).joined.get(ledger.partner_id)
@@ -48,8 +52,8 @@ def start_of(ledger: Ledger, on: date, first_held: date | None) -> tuple[date, t
         start = first if known == edges[0] else known or max(told or on, edges[0])
         begun = any_badges(tiers_there(program, start), start, trails=trails)
     if first_held is not None and first_held <= start:
-        return first_held, ()
-    return start, begun
+        return first_held, (), joined or date.min
+    return start, begun, joined or date.min
 
 
 def _edges(program: Program) -> list[date]:

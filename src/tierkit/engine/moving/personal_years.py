@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, final
 
+from tierkit.engine.moving.badge import posted_tracks
 from tierkit.frozen import changed
 from tierkit.programs.rules import While
 from tierkit.values.span import Span
@@ -29,9 +30,7 @@ class PersonalYears:
 
     def __init__(self, program: Program, badge: Badge, told: Mapping[date, Badge]) -> None:
         self.told = told
-        self.posted: set[str] = {
-            track for each in program.movements for track in (each.deduct, each.carry) if track
-        }
+        self.posted: set[str] = posted_tracks(program)
         self._badge = badge
         self._lives = {rule.id: rule.live for rule in program.rules}
 

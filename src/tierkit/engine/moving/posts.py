@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING
 
 from tierkit.engine.earning.entry import Entry
-from tierkit.engine.earning.events import entries_of_cell
-from tierkit.engine.earning.states import entries_of_state
 from tierkit.engine.earning.telling import joined
-from tierkit.engine.ledger import lines_of
+from tierkit.engine.ledger import entries_under
 from tierkit.engine.moving.badge import has_tier_rates, is_chronological
 from tierkit.engine.moving.deciding import bar_of
 from tierkit.engine.moving.personal_years import PersonalYears
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from fractions import Fraction
 
+    from tierkit.engine.earning.states import Tiers
     from tierkit.engine.ledger import Ledger
     from tierkit.engine.moving.badge import Badge, Post
     from tierkit.engine.verdicts import ReachedTier
@@ -59,26 +59,20 @@ def _begun(entries: Iterable[Entry], on: date) -> Iterator[Entry]:
 
 def _under(ledger: Ledger, badges: Sequence[Badge]) -> list[Entry]:
     """Give the entries of facts under the tiers that were held on their days."""
-    lines, partner = lines_of(ledger), ledger.partner_id
-
-    def held(day: date) -> ReachedTier:
-        return tiers_on(badges, day)
-
-    turns = {step.morning for badge in badges for step in badge.trail}
-    found = [
-        entry
-        for cell in lines.cells.get(partner, ())
-        for entry in entries_of_cell(lines.valuation, cell, tier_on=held)
-    ]
-    for line in lines.states.get(partner, ()):
-        found += entries_of_state(lines.valuation, line, (held, sorted(turns)))
+    found = entries_under(ledger, tiers_of_any(badges))
     return sorted(found, key=lambda entry: (entry.span.start or date.min, entry.fact))
 
 
-def tiers_on(badges: Sequence[Badge], day: date) -> ReachedTier:
+def _tiers_on(badges: Sequence[Badge], day: date) -> ReachedTier:
     """Give the tier under which the facts of a day fall, where several badges agree on it."""
     tiers: set[ReachedTier] = {tier_on(badge.trail, day) for badge in badges}
     return tiers.pop() if len(tiers) == 1 else Verdict.UNKNOWN
+
+
+def tiers_of_any(badges: Sequence[Badge]) -> Tiers:
+    """Give what tells the tiers that were held, where several badges agree on them."""
+    turns = {step.morning for badge in badges for step in badge.trail}
+    return partial(_tiers_on, badges), sorted(turns)
 
 
 def _posted(ledger: Ledger, post: Post, end: date) -> Entry:

@@ -18,6 +18,7 @@ from tierkit.engine.moving.badge import (
     has_tier_rates,
     is_chronological,
     keeps_trails,
+    posted_tracks,
     tenures_of,
 )
 from tierkit.engine.moving.journey import Look, named, rank_of
@@ -55,9 +56,7 @@ class Sight:
         self.ledger = ledger
         self.program: Program = ledger.program
         self.years: bool = has_personal_years(ledger.program)
-        self.posted: set[str] = {
-            track for each in self.program.movements for track in (each.deduct, each.carry) if track
-        }
+        self.posted: set[str] = posted_tracks(ledger.program)
         self.looks: dict[tuple[date, date, tuple[str, ...], bool], Look] = {}
         self.trails: bool = keeps_trails(ledger.program)
         self._tier_rates = has_tier_rates(ledger.program)

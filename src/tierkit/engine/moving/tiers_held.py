@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tierkit.engine.earning.events import DAY_OF
 from tierkit.engine.ledger import lines_of
-from tierkit.engine.moving.posts import tiers_on
+from tierkit.engine.moving.posts import tiers_of_any
 from tierkit.engine.moving.walk import walk
 
 if TYPE_CHECKING:
@@ -15,17 +15,11 @@ if TYPE_CHECKING:
 
     from tierkit.engine.earning.states import Tiers
     from tierkit.engine.ledger import Ledger
-    from tierkit.engine.verdicts import ReachedTier
 
 
 def tiers_held(ledger: Ledger) -> Tiers:
     """Give what tells the tiers that the ledger's one partner held, as far as its facts go."""
-    badges = walk(ledger, max(_days(ledger), default=date.min)).badges
-
-    def held(day: date) -> ReachedTier:
-        return tiers_on(badges, day)
-
-    return held, sorted({step.morning for badge in badges for step in badge.trail})
+    return tiers_of_any(walk(ledger, max(_days(ledger), default=date.min)).badges)
 
 
 def _days(ledger: Ledger) -> Iterator[date]:

@@ -136,9 +136,7 @@ class _Walk:
     def _first_day(self) -> tuple[date, tuple[Badge, ...], date]:
         """Begin where what is held is known, or with the first decision of the vendor, if that is earlier."""
         lasting = min((held.on for held in self._held.values() if held.until is None), default=None)
-        joined = lines_of(self.ledger).joined.get(self.ledger.partner_id, date.min)
-        joined = date.min if lasting and lasting <= joined else joined
-        start, badges = start_of(self.ledger, self.on, lasting)
+        start, badges, joined = start_of(self.ledger, self.on, lasting)
         first = min(self._held, default=start)
         if first < start:
             return first, badges or self._any_badges(first), joined
