@@ -4,7 +4,9 @@
 from __future__ import annotations
 
 import pickle
+import re
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -275,3 +277,20 @@ def test_a_comparison_is_a_value() -> None:
     assert hash(one) == hash(other)
     assert pickle.loads(pickle.dumps(one)) == one
     assert "hubspot-solutions #2" in one._repr_html_()
+
+
+def test_a_tier_is_the_same_though_another_file_counts_its_ranks_anew() -> None:
+    """ranks are a program's own: a tier more below does not raise those above it"""
+    text = (Path(tk.__file__).parent / "programs" / "starter.toml").read_text(encoding="utf-8")
+    up = re.sub(r"rank     = (\d)", lambda found: f"rank     = {int(found[1]) + 1}", text)
+    more = (
+        '[[tier]]\nid = "copper"\nrank = 1\nrequires = {measure = "sales", at-least = 10}\n# --- Movements.'
+    )
+    first, other = tk.parse_program(text), tk.parse_program(up.replace("# --- Movements.", more))
+    book = tk.Book([deal("a", 1200), deal("b", 300)])
+    found = tk.compare(book, [first, other], on=ON)
+    assert found["a"].standings[1].performance_change is tk.TierChange.SAME
+    assert found["b"].standings[1].performance_change is tk.TierChange.ROSE
+    renamed = tk.parse_program(text.replace('"bronze"', '"brass"'))
+    [_, none_has_both] = tk.compare(book, [first, renamed], on=ON)["a"].standings
+    assert none_has_both.performance_change is tk.TierChange.NOT_COMPARED

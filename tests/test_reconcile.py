@@ -519,6 +519,7 @@ def test_all_bad_figures_are_refused_at_once() -> None:
         7: 1,
         "total": True,
         "sourced": Decimal("NaN"),
+        "assisted": 10**5000,
     }
     with pytest.raises(tk.InvalidValue) as refused:
         tk.reconcile(earned(), figures, on=ON)
@@ -532,6 +533,7 @@ def test_all_bad_figures_are_refused_at_once() -> None:
         "found 7",
         "True",
         "NaN",
+        "more than 4000 digits",
     ):
         assert any(words in each for each in said), words
 
@@ -549,6 +551,7 @@ def test_all_bad_figures_are_refused_at_once() -> None:
             "2026-08-21; expected a day on or before on, which is 2026-08-20; give the day",
         ),
         ({"sold": 1}, {"since": date(2020, 1, 1)}, tk.NotCovered, "2020-01-01"),
+        ({"sold": 1}, {"on": date.max}, tk.InvalidValue, "reconcile: on: found 9999-12-31"),
         ({"sold": 1}, {"on": "2026-08-20"}, tk.WrongType, "reconcile: on"),
         ({"sold": 1}, {"partner": "nordwind"}, tk.UnknownName, "nordwind"),
     ],

@@ -143,7 +143,8 @@ def changes(ledger: Ledger, *, since: date, until: date, partner: str | None = N
     Raises:
         NotCovered: the program is not in force on one of the two days.
         UnknownName: the ledger has no such partner.
-        InvalidValue: `until` is before `since`; the ledger has several partners, or none, and none was named.
+        InvalidValue: a day is outside of 1900 to 2100;
+            `until` is before `since`; the ledger has several partners, or none, and none was named.
     """
     refuse_ledger(ledger, "changes")
     checked_window(since, until, "changes")

@@ -9,6 +9,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, final
 
 from tierkit.engine.ledger import Ledger, earn
+from tierkit.engine.moving.journey import rank_of
+from tierkit.engine.moving.review_days import checked_years
 from tierkit.engine.review import review
 from tierkit.engine.standing import assess
 from tierkit.engine.verdicts import ReachedTier
@@ -27,7 +29,6 @@ from tierkit.looks import html_of
 from tierkit.programs.diff import Difference
 from tierkit.programs.program import Program, refuse_program
 from tierkit.values.points import Points
-from tierkit.values.span import checked_day
 from tierkit.values.tier import Tier
 from tierkit.values.verdict import Verdict
 from tierkit.values.word import Word
@@ -50,7 +51,7 @@ class TierChange(Word):
     UNKNOWN = "unknown"
     """One of the two is unknown."""
     NOT_COMPARED = "not compared"
-    """The programs have different ladders, or there is nothing to compare with."""
+    """The programs have different ladders, none has both tiers, or there is nothing to compare with."""
 
 
 @final
@@ -193,11 +194,11 @@ def compare(
         rates: the exchange rates at which tracks of money count amounts in other currencies.
 
     Raises:
-        InvalidValue: there are fewer than two programs.
+        InvalidValue: a day is outside of 1900 to 2100; there are fewer than two programs.
         UnknownName: the book has no such partner.
         WrongType: for anything but a book, a list of programs and a day.
     """
-    checked_day(on, where="compare: on")
+    checked_years(on, "compare: on")
     refuse_other(book, Book, "compare: book", "a Book: read_book(…) or Book([…])")
     refuse_other(programs, Sequence, "compare: programs", "a list of at least two programs")
     for program in programs:
@@ -233,9 +234,9 @@ def _labels(programs: Sequence[Program]) -> Iterator[str]:
 
 def _partner(partner: str, labels: Sequence[str], ledgers: Sequence[Ledger], on: date) -> ComparedPartner:
     standings = [_standing(ledger, label, partner, on) for label, ledger in zip(labels, ledgers, strict=True)]
-    first, ladder = standings[0], _ladder(ledgers[0].program)
+    first, program = standings[0], ledgers[0].program
     compared = [
-        _against(first, each, same_ladder=_ladder(ledger.program) == ladder)
+        _against(first, each, (program, ledger.program))
         for each, ledger in zip(standings[1:], ledgers[1:], strict=True)
     ]
     return ComparedPartner(partner, (first, *compared))
@@ -285,18 +286,20 @@ def _standing(ledger: Ledger, label: str, partner: str, on: date) -> ComparedSta
         return changed(points, refused=error.problems)
 
 
-def _against(first: ComparedStanding, other: ComparedStanding, *, same_ladder: bool) -> ComparedStanding:
+def _against(
+    first: ComparedStanding, other: ComparedStanding, programs: tuple[Program, Program]
+) -> ComparedStanding:
     """Say how a standing lies to that under the first program."""
     gained = {
         name: points - first.points[name] for name, points in other.points.items() if name in first.points
     }
     other = changed(other, gained=FrozenMap(gained), grown=FrozenMap(dict(_grown(first, other))))
-    if not same_ladder:
+    if _ladder(programs[0]) != _ladder(programs[1]):
         return other
     return changed(
         other,
-        performance_change=_performance_change(first, other),
-        credited_change=_tier_change(first.credited_tier, other.credited_tier),
+        performance_change=_performance_change(first, other, programs),
+        credited_change=_tier_change(first.credited_tier, other.credited_tier, programs),
     )
 
 
@@ -308,13 +311,15 @@ def _grown(first: ComparedStanding, other: ComparedStanding) -> Iterator[tuple[s
             yield name, after - before
 
 
-def _performance_change(before: ComparedStanding, after: ComparedStanding) -> TierChange:
+def _performance_change(
+    before: ComparedStanding, after: ComparedStanding, programs: tuple[Program, Program]
+) -> TierChange:
     """Say how what points reach differs, whatever the facts are worth that could not be valued.
 
     A reading that nobody supplied is unknown under both programs alike, and makes no difference of them.
     """
     (low, high), (low_then, high_then) = _reach(before), _reach(after)
-    least, most = _tier_change(high, low_then), _tier_change(low, high_then)
+    least, most = _tier_change(high, low_then, programs), _tier_change(low, high_then, programs)
     return least if least is most else TierChange.UNKNOWN
 
 
@@ -325,10 +330,13 @@ def _reach(standing: ComparedStanding) -> tuple[ReachedTier, ReachedTier]:
     return low, high if doubtful else low
 
 
-def _tier_change(before: ReachedTier, after: ReachedTier) -> TierChange:
+def _tier_change(before: ReachedTier, after: ReachedTier, programs: tuple[Program, Program]) -> TierChange:
+    """Say how two tiers lie to each other in a program that has both: ranks are its own."""
     if before is Verdict.UNKNOWN or after is Verdict.UNKNOWN:
         return TierChange.UNKNOWN
-    below, above = (-1 if tier is None else tier.rank for tier in (before, after))
-    if below == above:
-        return TierChange.SAME
-    return TierChange.ROSE if below < above else TierChange.FELL
+    for program in reversed(programs):
+        ranks = {"": rank_of(None), **{tier.id: tier.rank for tier in program.tiers}}
+        was, now = (ranks.get(tier.id if tier else "") for tier in (before, after))
+        if was is not None and now is not None:
+            return TierChange.SAME if was == now else TierChange.ROSE if was < now else TierChange.FELL
+    return TierChange.NOT_COMPARED

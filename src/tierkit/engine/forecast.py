@@ -26,6 +26,7 @@ from tierkit.programs.movements import YEAR_END
 from tierkit.values.points import Points
 from tierkit.values.span import add_days, add_months
 from tierkit.values.tier import Tier
+from tierkit.values.verdict import Verdict
 
 if TYPE_CHECKING:
     from tierkit.engine.moving.walk import Walked
@@ -217,7 +218,8 @@ def forecast(ledger: Ledger, *, on: date, until: date, partner: str | None = Non
     Raises:
         NotCovered: the program is not in force on one of the two days.
         UnknownName: the ledger has no such partner, or a held tier is none of the program's.
-        InvalidValue: the window runs backwards, or the ledger has several partners, or none, and none was
+        InvalidValue: a day is outside of 1900 to 2100;
+            the window runs backwards, or the ledger has several partners, or none, and none was
             named.
     """
     refuse_ledger(ledger, "forecast")
@@ -229,7 +231,7 @@ def forecast(ledger: Ledger, *, on: date, until: date, partner: str | None = Non
     walked, as_is = _course(seen, on, until)
     _, kept = _course(serviced(seen, on), on, until)
     credited = credited_of(walked.stops[on].credited)
-    note = "" if isinstance(credited, Tier) or credited is None else "the tier that is held is not known"
+    note = "the tier that is held is not known" if credited is Verdict.UNKNOWN else ""
     return Forecast(
         program=program.id,
         partner=seen.partner_id,

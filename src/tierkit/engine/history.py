@@ -118,7 +118,8 @@ def history(
     Raises:
         NotCovered: the program is not in force on the first or the last day.
         UnknownName: the ledger has no such partner, or a held tier is none of the program's.
-        InvalidValue: the window runs backwards, there is no such step, or the ledger has
+        InvalidValue: a day is outside of 1900 to 2100;
+            the window runs backwards, there is no such step, or the ledger has
             several partners, or none, and none was named.
     """
     refuse_ledger(ledger, "history")

@@ -13,6 +13,7 @@ from tierkit.engine.earning.telling import joined
 from tierkit.engine.judge import Check, Progress, judge
 from tierkit.engine.ledger import of_one_partner
 from tierkit.engine.moving.badge import has_personal_years
+from tierkit.engine.moving.review_days import checked_years
 from tierkit.engine.moving.walk import holding_on
 from tierkit.engine.outlook import seen_on
 from tierkit.engine.planning.aim import Aim
@@ -139,7 +140,8 @@ def plan(
         NotCovered: the program is not in force on that day.
         NotValued: the program does not value the currency on the day on which new deals close.
         UnknownName: the program has no such tier or kind of deal, or the ledger no such partner.
-        InvalidValue: the days are not in the order on, closing, by, or no deal can close then, as after
+        InvalidValue: a day is outside of 1900 to 2100;
+            the days are not in the order on, closing, by, or no deal can close then, as after
             2100; no currency, or no market that a rule asks for, was given and the book has no deals to tell
             one; or the ledger has several partners, or none, and none was named.
         WrongType: `markets` or `kinds` is a single text instead of a list.
@@ -190,6 +192,8 @@ def _check_days(on: date, closing: date, by: date) -> None:
     if not FIRST_DAY_OF_SALES <= closing <= LAST_DAY:
         expected = f"a day from {FIRST_DAY_OF_SALES.year} to {LAST_DAY.year}"
         raise InvalidValue(Problem("plan", "closing", str(closing), expected, "mend the year"))
+    checked_years(on, "plan: on")
+    checked_years(by, "plan: by")
 
 
 @final

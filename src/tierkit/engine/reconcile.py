@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias, final
 
 from tierkit.engine.earning.telling import joined
 from tierkit.engine.ledger import of_one_partner, refuse_ledger
+from tierkit.engine.moving.review_days import checked_years
 from tierkit.engine.reconciling.figures import ShownFigure, read_figures
 from tierkit.engine.reconciling.otherwise import SuspectKind
 from tierkit.engine.reconciling.recount import Recount
@@ -19,7 +20,6 @@ from tierkit.errors import InvalidValue, Problem, one_named
 from tierkit.frozen import frozen
 from tierkit.looks import html_of
 from tierkit.values.points import Points
-from tierkit.values.span import checked_day
 from tierkit.values.word import Word
 
 if TYPE_CHECKING:
@@ -185,13 +185,14 @@ def reconcile(
     Raises:
         NotCovered: the program is not in force on one of the days.
         UnknownName: the ledger has no such partner.
-        InvalidValue: a figure that is no number, or that the program does not have or does not add up of
+        InvalidValue: a day is outside of 1900 to 2100;
+            a figure that is no number, or that the program does not have or does not add up of
             tracks; new or lost points without `since`, a `since` after `on`; the ledger has several
             partners and none was named.
     """
     refuse_ledger(ledger, "reconcile")
-    checked_day(on, where="reconcile: on")
-    if since is not None and checked_day(since, where="reconcile: since") > on:
+    checked_years(on, "reconcile: on")
+    if since is not None and checked_years(since, "reconcile: since") > on:
         expected = f"a day on or before on, which is {on}"
         hint = "give the day from whose end on the dashboard counts new and lost points"
         raise InvalidValue(Problem("reconcile", "since", str(since), expected, hint))

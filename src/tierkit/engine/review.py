@@ -72,7 +72,8 @@ def review(ledger: Ledger, *, on: date, partner: str | None = None) -> Review:
     Raises:
         NotCovered: the program is not in force on that day.
         UnknownName: the ledger has no such partner, or a held tier is none of the program's.
-        InvalidValue: the ledger has several partners, or none, and none was named.
+        InvalidValue: a day is outside of 1900 to 2100;
+            the ledger has several partners, or none, and none was named.
     """
     refuse_ledger(ledger, "review")
     checked_years(on, "review: on")

@@ -14,6 +14,7 @@ from tierkit.engine.ledger import of_one_partner, refuse_ledger
 from tierkit.engine.measures import Scene
 from tierkit.engine.moving.badge import is_chronological
 from tierkit.engine.moving.posts import entries_until
+from tierkit.engine.moving.review_days import checked_years
 from tierkit.engine.moving.walk import stop_on
 from tierkit.engine.tally import by_measure
 from tierkit.engine.verdicts import ReachedTier, units_of
@@ -24,7 +25,6 @@ from tierkit.looks import html_of
 from tierkit.programs.measures import POINTS
 from tierkit.values.points import Points
 from tierkit.values.reason import Reason
-from tierkit.values.span import checked_day
 from tierkit.values.tier import Tier
 
 if TYPE_CHECKING:
@@ -215,10 +215,11 @@ def assess(ledger: Ledger, *, on: date, partner: str | None = None) -> Standing:
     Raises:
         NotCovered: the program is not in force on that day.
         UnknownName: the ledger has no such partner.
-        InvalidValue: the ledger has several partners, or none, and none was named.
+        InvalidValue: a day is outside of 1900 to 2100;
+            the ledger has several partners, or none, and none was named.
     """
     refuse_ledger(ledger, "assess")
-    checked_day(on, where="assess: on")
+    checked_years(on, "assess: on")
     program = ledger.program
     program.refuse_days_not_in_force(on)
     ledger = of_one_partner(ledger, partner, "assess")

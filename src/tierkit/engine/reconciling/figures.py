@@ -93,8 +93,8 @@ def _read(name: object, value: object, program: Program, since: date | None) -> 
     if side and since is None:
         hint = f"say since=…: the day from whose end on the {side} points are counted"
         raise InvalidValue(Problem("reconcile", shown(name), "no since", "a first day", hint))
+    number = exact(value.fraction if isinstance(value, Points) else value, where=f"reconcile: {name}")
     text = str(value)
-    number = exact(text if isinstance(value, Points) else value, where=f"reconcile: {name}")
     places = None if "/" in text else max(0, -int(Decimal(text).as_tuple().exponent))
     tracks = program.summed_tracks(quantity) or ()
     unit = program.unit(quantity)
