@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 from club_program import JOINED, card, club, flight, seat
 from club_program import ME as MEMBER
+from steps_program import ME, crossing, done, done_certified, steps_asking
 from strategies_engine import hubspot, moving, program_of
 
 import tierkit as tk
@@ -20,45 +21,14 @@ if TYPE_CHECKING:
     from tierkit.facts.facts import Fact
 
 DAY = timedelta(days=1)
-ME = "ada"
 FALL = moving("fall", "*-15", "unless-held-under = { months = 6 }")
-STEPS = """
-format = 1
-id     = "steps"
-name   = "Steps"
-tracks = ["done"]
-source = "terms"
-[sources.terms]
-url   = "https://example.org/terms"
-grade = "derived"
-[readings.certified]
-type = "yes-no"
-[[earn]]
-id       = "crossing"
-select   = { fact = "event", type = "crossing" }
-track    = "done"
-quantity = true
-rate     = { points = 1 }
-live     = { days = 30 }
-[[tier]]
-id       = "one"
-rank     = 1
-requires = { measure = "done", at-least = 10 }
-[[tier]]
-id       = "two"
-rank     = 2
-requires = { all = [{ measure = "done", at-least = 20 }, { reading = "certified", is = true }] }
-"""
+STEPS = steps_asking(done(10), done_certified(20))
 GIVEN = tk.Held(partner=ME, tier="one", on=date(2025, 1, 20))
 
 
 @cache
 def steps() -> tk.Program:
     return program_of(STEPS + moving("rise", "*-15") + FALL)
-
-
-def crossing(on: date, many: int) -> tk.Event:
-    return tk.Event(id=f"C-{on}", partner=ME, type="crossing", on=on, quantity=many)
 
 
 def forecast(on: date, until: date, *facts: Fact) -> tk.Forecast:

@@ -5,45 +5,14 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from steps_program import JOINED, ME, crossing, done, done_certified, steps_asking
 from strategies_engine import moving, program_of
 
 import tierkit as tk
 
 DAY = timedelta(days=1)
-ME = "ada"
-JOINED = date(2025, 1, 1)
-STEPS = """
-format = 1
-id     = "steps"
-name   = "Steps"
-tracks = ["done"]
-source = "terms"
-[sources.terms]
-url   = "https://example.org/terms"
-grade = "derived"
-[readings.certified]
-type = "yes-no"
-[[earn]]
-id       = "crossing"
-select   = { fact = "event", type = "crossing" }
-track    = "done"
-quantity = true
-rate     = { points = 1 }
-live     = { days = 30 }
-[[tier]]
-id       = "one"
-rank     = 1
-requires = { measure = "done", at-least = 10 }
-[[tier]]
-id       = "two"
-rank     = 2
-requires = { all = [{ measure = "done", at-least = 10 }, { reading = "certified", is = true }] }
-"""
+STEPS = steps_asking(done(10), done_certified(10))
 YES = tk.Reading(partner=ME, name="certified", value=True, on=JOINED)
-
-
-def crossing(on: date) -> tk.Event:
-    return tk.Event(id=f"C-{on}", partner=ME, type="crossing", on=on, quantity=10)
 
 
 def held(on: date, movements: str, *facts: tk.Event | tk.Reading | tk.Held) -> str | None:

@@ -9,6 +9,7 @@ from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING
 
+from steps_program import JOINED, ME, crossing, done_certified, steps_asking
 from strategies_engine import moving, program_of
 
 import tierkit as tk
@@ -16,36 +17,8 @@ import tierkit as tk
 if TYPE_CHECKING:
     from tierkit.facts.facts import Fact
 
-ME = "ada"
-JOINED = date(2025, 1, 1)
 FALL = moving("fall", "*-15", "unless-held-under = { months = 6 }")
-STEPS = """
-format = 1
-id     = "steps"
-name   = "Steps"
-tracks = ["done"]
-source = "terms"
-[sources.terms]
-url   = "https://example.org/terms"
-grade = "derived"
-[readings.certified]
-type = "yes-no"
-[[earn]]
-id       = "crossing"
-select   = { fact = "event", type = "crossing" }
-track    = "done"
-quantity = true
-rate     = { points = 1 }
-live     = { days = 30 }
-[[tier]]
-id       = "one"
-rank     = 1
-requires = { all = [{ measure = "done", at-least = 10 }, { reading = "certified", is = true }] }
-[[tier]]
-id       = "two"
-rank     = 2
-requires = { all = [{ measure = "done", at-least = 20 }, { reading = "certified", is = true }] }
-"""
+STEPS = steps_asking(done_certified(10), done_certified(20))
 
 
 @cache
@@ -55,10 +28,6 @@ def steps(*movements: str) -> tk.Program:
 
 def held(tier: str, on: date, since: date | None = None, until: date | None = None) -> tk.Held:
     return tk.Held(partner=ME, tier=tier, on=on, since=since, until=until)
-
-
-def crossing(on: date, many: int) -> tk.Event:
-    return tk.Event(id=f"C-{on}", partner=ME, type="crossing", on=on, quantity=many)
 
 
 def certified(on: date, *, value: bool = True) -> tk.Reading:
