@@ -25,6 +25,7 @@ PAGE, NOTEBOOK = DOCS / "tutorial.md", DOCS / "tutorial.ipynb"
 CODE = re.compile(
     r"^```python\n(?P<block>.*?)^```\n|^<!-- notebook: (?P<line>[^\n]*) -->\n", re.DOTALL | re.MULTILINE
 )
+FILE = re.compile(r'"(?=(?:examples|docs)/)')
 
 
 def notebook(page: str) -> str:
@@ -63,8 +64,8 @@ def _code(block: str) -> Iterator[str]:
 
 
 def _from_here(code: str) -> str:
-    """Find the examples from the folder of the notebook, in which it runs."""
-    return code.replace('"examples/', '"../examples/').strip()
+    """Find the files that the page names from the folder of the notebook, in which it runs."""
+    return FILE.sub('"../', code).strip()
 
 
 def main() -> int:

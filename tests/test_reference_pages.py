@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
@@ -42,6 +43,14 @@ def shown_files() -> list[Shown]:
 def test_generated_pages_are_current(script: str) -> None:
     command = [sys.executable, str(ROOT / "scripts" / script), "--check"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_notebook_runs_from_the_folder_it_lies_in() -> None:
+    cells = json.loads((ROOT / "docs" / "tutorial.ipynb").read_text(encoding="utf-8"))["cells"]
+    code = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, cwd=ROOT / "docs", capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
 
 
