@@ -19,7 +19,7 @@ from test_readers import HEADER, folder
 import tierkit as tk
 from tierkit.facts.checks import LAST_DAY
 from tierkit.facts.facts import CORRECTION, Identified, corrects, own_day
-from tierkit.facts.knowledge import happened_by
+from tierkit.facts.knowledge import bearing_upon, happened_by
 from tierkit.facts.records import TABLE_OF, to_record
 from tierkit.facts.states import first_day
 from tierkit.frozen import changed
@@ -158,6 +158,31 @@ def test_what_was_known_and_what_counts_do_not_depend_on_order(
     assert other.as_recorded(day) == book.as_recorded(day)
     assert other.in_force == book.in_force
     assert happened_by(other, day) == happened_by(book, day)
+
+
+@given(dated_books(), st.integers(0, 3))
+def test_what_a_partner_earns_hangs_on_the_facts_that_bear_upon_it(book: tk.Book, which: int) -> None:
+    """Its own and those of its customers, 'with all that corrects them and that they correct'"""
+    program = tk.load_program("hubspot-solutions")
+    ledger = tk.earn(book, program)
+    for partner in ledger.partners[which : which + 1]:
+        bearing = bearing_upon(partner, book)
+        assert is_whole(bearing)
+        assert tk.earn(bearing, program).partner(partner).entries == ledger.partner(partner).entries
+        assert bearing.in_force == bearing_upon(partner, bearing).in_force
+
+
+def test_a_row_of_corrections_bears_upon_a_partner_as_a_whole() -> None:
+    """The deal of another partner and customer that took the place of one's own, and what took its place."""
+    first = deal(id="D-1", partner="p", customer="acme")
+    second = changed(first, id="D-2", partner="q", customer="beta", replaces="D-1")
+    third = changed(second, id="D-3", customer="gamma", replaces="D-2")
+    other = deal(id="D-4", partner="q", customer="delta")
+    book = tk.Book(
+        [first, second, third, other, reversal(reverses="D-3"), reversal(id="R-2", reverses="D-4")]
+    )
+    assert ids(bearing_upon("p", book)) == {"D-1", "D-2", "D-3", "R-1"}
+    assert ids(bearing_upon("q", book)) == ids(book)
 
 
 def test_each_part_of_an_account_becomes_known_on_its_day() -> None:

@@ -177,6 +177,17 @@ def test_what_happens_later_is_no_part_of_a_plan(book: tk.Book, on: date, ahead:
     assert plans[0] == plans[1]
 
 
+def test_a_plan_names_the_facts_that_could_not_be_valued() -> None:
+    """'the facts that could not be valued and would count on that day'"""
+    known, unknown = LATE, changed(LATE, id="D-2", mrr=tk.Money("100", "ISK"))
+    for by, problems in ((date(2026, 12, 15), 1), (date(2029, 1, 15), 0)):
+        plan = tk.plan(earned(tk.Book([known, unknown]), hubspot()), tier="gold", on=ON, by=by, partner=ME)
+        standing = tk.assess(earned(tk.Book([known, unknown]), hubspot()), on=by, partner=ME)
+        assert plan.problems == standing.problems
+        assert len(plan.problems) == problems
+        assert ("What could not be valued" in plan._repr_html_()) is bool(problems)
+
+
 def test_the_cost_of_waiting() -> None:
     """'under that day's bars': they rise on 2027-01-15, and much has expired by then"""
     book = tk.read_book(EXAMPLE)

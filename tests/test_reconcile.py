@@ -484,6 +484,25 @@ def test_a_program_whose_movements_post_points_is_counted_again_as_a_whole() -> 
     assert ("missing fact", "F-3") in suspects(found["xp"])
 
 
+def test_where_each_suspect_takes_all_facts_the_latest_of_the_partner_are_tried(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    flights = [
+        tk.Event(id=f"F-{day}", partner=partner, type="flight", on=date(2026, 1, day), quantity=10 + day)
+        for partner, first in (("p", 1), ("q", 2))
+        for day in range(first, 20, 2)
+    ]
+    monkeypatch.setattr("tierkit.engine.reconciling.suspects.MOST_FACTS_RECOUNTED", 30)
+    ledger = tk.earn(tk.Book(flights), flying_blue()).partner("p")  # ten facts of its own, ten of another
+    have = tk.assess(ledger, on=ON)["xp"]
+    [late] = tk.reconcile(ledger, {"xp": str(have - tk.Points(29))}, on=ON).lines
+    assert suspects(late) == {("missing fact", "F-19")}
+    [early] = tk.reconcile(ledger, {"xp": str(have - tk.Points(11))}, on=ON).lines
+    assert early.causes == ()
+    assert "7 further ones were not recounted" in late.note
+    assert "7 further ones were not recounted" in early.note
+
+
 @given(books(), asked_days(), st.data())
 def test_a_fact_that_is_not_there_is_found_in_any_book(book: tk.Book, on: date, data: st.DataObject) -> None:
     """'Recomputing with the cause applied gives the figure.'"""

@@ -49,8 +49,8 @@ def test_generated_pages_are_current(script: str) -> None:
 def test_the_notebook_runs_from_the_folder_it_lies_in() -> None:
     cells = json.loads((ROOT / "docs" / "tutorial.ipynb").read_text(encoding="utf-8"))["cells"]
     code = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
-    command = [sys.executable, "-c", code]
-    done = subprocess.run(command, cwd=ROOT / "docs", capture_output=True, text=True, check=False)
+    command = [sys.executable, "-c", f"import os\nos.chdir('docs')\n{code}"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
 
 

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, final
 
 from tierkit.engine.ledger import Ledger, earn
 from tierkit.engine.moving.journey import rank_of
-from tierkit.engine.moving.review_days import checked_years
 from tierkit.engine.review import review
 from tierkit.engine.standing import assess
 from tierkit.engine.verdicts import ReachedTier
@@ -24,6 +23,7 @@ from tierkit.errors import (
     unknown_name,
 )
 from tierkit.facts.book import Book
+from tierkit.facts.checks import checked_years
 from tierkit.frozen import FrozenMap, changed, frozen
 from tierkit.looks import html_of
 from tierkit.programs.diff import Difference

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Final, Protocol, TypeVar, final
 from tierkit.engine.judge import possible_above
 from tierkit.engine.ledger import of_one_partner, refuse_ledger
 from tierkit.engine.moving.journey import named
-from tierkit.engine.moving.review_days import checked_years
 from tierkit.engine.moving.walk import walk
 from tierkit.engine.review import credited_of
 from tierkit.engine.verdicts import ReachedTier, reached_by, units_of, verdicts_on
 from tierkit.errors import InvalidValue, Problem, nearest, one_named, shown
+from tierkit.facts.checks import checked_years
 from tierkit.frozen import FrozenMap, frozen
 from tierkit.looks import html_of
 from tierkit.values.points import Points

@@ -269,11 +269,10 @@ def _earned_again(book: Book, program: Program, partner: str, rates: RateTable) 
 
 def tiers_of(ledger: Ledger) -> Tiers | None:
     """Give what tells the tiers that the ledger's one partner held, where they multiply what facts give."""
-    if not any(rule.tier_multiply for rule in ledger.program.rules):
-        return None
+    from tierkit.engine.moving.badge import has_tier_rates
     from tierkit.engine.moving.tiers_held import tiers_held  # which walks over the ledger
 
-    return tiers_held(ledger)
+    return tiers_held(ledger) if has_tier_rates(ledger.program) else None
 
 
 def _in_order(entries: Iterator[Entry]) -> tuple[Entry, ...]:

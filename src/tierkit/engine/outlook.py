@@ -12,7 +12,7 @@ from tierkit.engine.ledger import Ledger, Lines, earn, lines_of
 from tierkit.engine.moving.badge import has_tier_rates
 from tierkit.engine.moving.posts import tiers_of_any
 from tierkit.facts.facts import ManagedAccount, State, partners_of
-from tierkit.facts.knowledge import happened, happened_by
+from tierkit.facts.knowledge import bearing_upon, happened, happened_by
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,12 +28,13 @@ def seen_on(ledger: Ledger, on: date) -> Ledger:
     """Give the ledger of the one partner without the facts, and the parts of facts, that came after a day.
 
     An end that is stated already stays. What the facts until then give is the same on every day, so they
-    are earned anew only where a later day took one of them back.
+    are earned anew only where a later day took one of them back, and then without those that do not bear
+    upon what the partner earns.
     """
     partner, lines, book = ledger.partner_id, lines_of(ledger), ledger.book
     later = (each.reverses for each in book.in_force.reversals if each.on > on)
     if any(partner in partners_of(book[name]) for name in later):
-        happened_then = happened_by(book, on)
+        happened_then = happened_by(bearing_upon(partner, book), on)
         earned = earn(happened_then, ledger.program, rates=ledger.rates)
         return Ledger(happened_then, ledger.program, partner, ledger.rates, lines_of(earned))
 

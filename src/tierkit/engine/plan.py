@@ -13,8 +13,7 @@ from tierkit.engine.earning.telling import joined
 from tierkit.engine.judge import Check, Progress, judge
 from tierkit.engine.ledger import of_one_partner
 from tierkit.engine.moving.badge import has_personal_years
-from tierkit.engine.moving.review_days import checked_years
-from tierkit.engine.moving.walk import holding_on
+from tierkit.engine.moving.found import found_on
 from tierkit.engine.outlook import seen_on
 from tierkit.engine.planning.aim import Aim
 from tierkit.engine.planning.keeping import KeptAccount, accounts_to_keep
@@ -22,7 +21,7 @@ from tierkit.engine.planning.sellable import PlanPart, deals_of, sellable_of
 from tierkit.engine.planning.ways import Gate, ways_to
 from tierkit.engine.verdicts import units_of
 from tierkit.errors import InvalidValue, Problem
-from tierkit.facts.checks import FIRST_DAY_OF_SALES, LAST_DAY
+from tierkit.facts.checks import FIRST_DAY_OF_SALES, LAST_DAY, checked_years
 from tierkit.frozen import FrozenMap, frozen
 from tierkit.looks import html_of
 from tierkit.programs.measures import POINTS
@@ -73,6 +72,8 @@ class Plan:
         binding: the quantities whose gates decide how much that is.
         keep: the accounts to keep alive that pass the gates by themselves, those with most points first.
         kept_enough: whether keeping them is enough; if not, they are all that there are.
+        problems: the facts that could not be valued and would count on that day: with them something else
+            may be missing.
         note: why there is no plan, where there is none; why quantities are among what is waited for.
     """
 
@@ -91,6 +92,7 @@ class Plan:
     binding: tuple[str, ...]
     keep: tuple[KeptAccount, ...]
     kept_enough: bool
+    problems: tuple[Problem, ...]
     note: str
 
     def _repr_html_(self) -> str:
@@ -152,7 +154,7 @@ def plan(
     program.refuse_days_not_in_force(by, "by")
     wanted = program.tier(tier)
     sellable = sellable_of(ledger, kinds=kinds, markets=markets, currency=currency, closing=closing, by=by)
-    holding = holding_on(ledger, by)
+    _, holding, tally = found_on(ledger, by)
     progress = next(each for each in judge(program, by, holding) if each.tier == wanted)
     ways, note = _ways(program, progress, by)
     aim = Aim(ledger, wanted, on, by, holding)
@@ -179,6 +181,7 @@ def plan(
         binding=mix[0].binding if mix else (),
         keep=keep,
         kept_enough=kept_enough,
+        problems=tuple(tally.problems),
         note=joined(note, *(_why_waiting(program, check) for check in way.waiting)),
     )
 

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Final, TypeAlias, final
 
 from tierkit.engine.earning.telling import joined
 from tierkit.engine.ledger import of_one_partner, refuse_ledger
-from tierkit.engine.moving.review_days import checked_years
 from tierkit.engine.reconciling.figures import ShownFigure, read_figures
 from tierkit.engine.reconciling.otherwise import SuspectKind
 from tierkit.engine.reconciling.recount import Recount
 from tierkit.engine.reconciling.suspects import Suspects, Variant
 from tierkit.engine.standing import assess
 from tierkit.errors import InvalidValue, Problem, one_named
+from tierkit.facts.checks import checked_years
 from tierkit.frozen import frozen
 from tierkit.looks import html_of
 from tierkit.values.points import Points
@@ -171,7 +171,9 @@ def reconcile(
     lacks a fact, counts an account that has lapsed or a deal a few days off, has a customer's market or a
     currency's point value otherwise. The book is counted again with it, and it is named only where the
     figure then agrees, or at least differs less. Single suspects are tried first, then the 200 likeliest two
-    by two, then the 40 likeliest three by three.
+    by two, then the 40 likeliest three by three. Where a program's movements post points, each single one
+    takes a count of all the partner's facts: of many then the latest are tried, and the note says how many
+    were left out.
 
     Args:
         ledger: what the book earned.

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, final
 
 from tierkit.engine.ledger import of_one_partner, refuse_ledger
 from tierkit.engine.moving.journey import Decision, Look, MaybeTier, rank_of, words_of
-from tierkit.engine.moving.review_days import checked_years
 from tierkit.engine.moving.walk import walk
 from tierkit.engine.verdicts import ReachedTier, units_of
 from tierkit.errors import Problem
+from tierkit.facts.checks import checked_years
 from tierkit.frozen import FrozenMap, frozen
 from tierkit.looks import html_of
 from tierkit.values.tier import Tier

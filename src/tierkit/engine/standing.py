@@ -11,15 +11,13 @@ import attrs
 from tierkit.engine.earning.entry import Entry
 from tierkit.engine.judge import Progress, best_of, judge, judge_ladder, reached, toward
 from tierkit.engine.ledger import of_one_partner, refuse_ledger
-from tierkit.engine.measures import Scene
-from tierkit.engine.moving.badge import is_chronological
+from tierkit.engine.moving.found import found_on
 from tierkit.engine.moving.posts import entries_until
-from tierkit.engine.moving.review_days import checked_years
-from tierkit.engine.moving.walk import stop_on
 from tierkit.engine.tally import by_measure
 from tierkit.engine.verdicts import ReachedTier, units_of
 from tierkit.engine.workings import workings_on
 from tierkit.errors import Problem, one_named
+from tierkit.facts.checks import checked_years
 from tierkit.frozen import FrozenMap, fields_of, frozen
 from tierkit.looks import html_of
 from tierkit.programs.measures import POINTS
@@ -223,12 +221,7 @@ def assess(ledger: Ledger, *, on: date, partner: str | None = None) -> Standing:
     program = ledger.program
     program.refuse_days_not_in_force(on)
     ledger = of_one_partner(ledger, partner, "assess")
-    if is_chronological(program):
-        stop = stop_on(ledger, on)
-        scene, holding, tally = stop.scene, stop.holding, stop.tally
-    else:
-        scene = Scene(ledger)
-        holding, tally = scene.holding_on(on), scene.tally(on)
+    scene, holding, tally = found_on(ledger, on)
     tiers = judge(program, on, holding)
     best, possible = reached(program, on, tiers)
     others = {ladder: judge_ladder(program, ladder, on, holding) for ladder in program.ladders}

@@ -14,6 +14,7 @@ from tierkit.frozen import FrozenMap
 from tierkit.values.exact import exact
 from tierkit.values.market import Market
 from tierkit.values.money import Money
+from tierkit.values.span import checked_day
 
 if TYPE_CHECKING:
     from tierkit.values.currency import Currency
@@ -51,6 +52,19 @@ def is_record(value: object) -> TypeGuard[Mapping[str, object]]:
 def is_list(value: object) -> TypeGuard[Sequence[object]]:
     """Whether this is a list of JSON, or any sequence but text."""
     return isinstance(value, Sequence) and not isinstance(value, str | bytes)
+
+
+def checked_years(day: date, where: str) -> date:
+    """Refuse what is no day, and a day so far away that it is a typing error.
+
+    Raises:
+        WrongType: for anything but a date.
+        InvalidValue: it is not within the days that facts may have.
+    """
+    if not FIRST_DAY <= checked_day(day, where=where) <= LAST_DAY:
+        expected = f"a day from {FIRST_DAY} to {LAST_DAY}"
+        raise InvalidValue(Problem(where, "", str(day), expected, "mend the year"))
+    return day
 
 
 class Checks:

@@ -1,4 +1,4 @@
-"""What was known on a day, and what had happened by one: the two ways to look back at a book."""
+"""A part of a book: what was known on a day, what had happened by one, what bears upon one partner."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from tierkit.facts.consistency import ConsistentFacts
 from tierkit.facts.corrections import changes_of, identified, in_order, untied, with_parts
-from tierkit.facts.facts import ManagedAccount, State, corrects, own_day, partners_of
+from tierkit.facts.facts import ManagedAccount, Reversal, State, corrects, own_day, partners_of
 from tierkit.frozen import changed
 from tierkit.values.span import checked_day
 
@@ -62,6 +62,31 @@ def happened_by(book: Book, day: date) -> Book:
         if part := happened(book[fact.id] if fact.id in ended_later else fact, day):
             facts.append(part)
     return Book(ConsistentFacts(untied(book, facts)))
+
+
+def bearing_upon(partner: str, book: Book) -> Book:
+    """Give the facts of a book that may bear upon what a partner earns.
+
+    They are its own and those of its customers, whoever else acts for these, with all that corrects them
+    and that they correct. Who the other partners are stays said.
+    """
+    from tierkit.facts.book import Book
+
+    facts = list(identified(book))
+    own = [fact for fact in facts if not isinstance(fact, Reversal)]
+    customers = {fact.customer for fact in own if partner in partners_of(fact)} - {""}
+    found = {fact.id for fact in own if fact.customer in customers or partner in partners_of(fact)}
+    corrections = in_order(facts)
+    for fact in reversed(corrections):
+        if fact.id in found:
+            found.add(corrects(fact))
+    for fact in corrections:
+        if corrects(fact) in found:
+            found.add(fact.id)
+    readings = (reading for reading in book.readings if reading.partner == partner)
+    held = (held for held in book.held if held.partner == partner)
+    bearing = (fact for fact in facts if fact.id in found)
+    return Book(ConsistentFacts([*book.partners, *readings, *held, *bearing]))
 
 
 def _known(fact: Identified, day: date) -> Identified | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from tierkit.frozen import changed
 from tierkit.reports.changes import more_than
 from tierkit.reports.numbers import counted_text, money_text
-from tierkit.reports.statement import progress_table, sources_tables
+from tierkit.reports.statement import problems_tables, progress_table, sources_tables
 from tierkit.reports.table import Table
 from tierkit.values.points import Points
 
@@ -31,6 +31,7 @@ def plan_tables(plan: Plan) -> tuple[Table, ...]:
         *_parts("The least to sell", plan.mix, plan.units, all_of_it),
         *_parts("Each of these alone would do", plan.options, plan.units, _closing(plan)),
         *_kept(plan),
+        *problems_tables(plan.problems, "What could not be valued"),
         *sources_tables([plan.progress]),
     )
 

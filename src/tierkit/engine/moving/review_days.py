@@ -7,10 +7,8 @@ from datetime import date, timedelta
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from tierkit.errors import InvalidValue, Problem
-from tierkit.facts.checks import FIRST_DAY, LAST_DAY
 from tierkit.programs.movements import EVERY_DAY, Lag, Take
-from tierkit.values.span import add_days, add_months, checked_day
+from tierkit.values.span import add_days, add_months
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,19 +40,6 @@ def days_matching(pattern: str, first: date, last: date) -> Iterator[date]:
             day = date(year, month, min(int(day_text), monthrange(year, month)[1]))
             if first <= day <= last:
                 yield day
-
-
-def checked_years(day: date, where: str) -> date:
-    """Refuse what is no day, and a day so far away that no review is meant.
-
-    Raises:
-        WrongType: for anything but a date.
-        InvalidValue: it is not within the days that facts may have.
-    """
-    if not FIRST_DAY <= checked_day(day, where=where) <= LAST_DAY:
-        expected = f"a day from {FIRST_DAY} to {LAST_DAY}"
-        raise InvalidValue(Problem(where, "", str(day), expected, "mend the year"))
-    return day
 
 
 def review_days(movement: Movement, first: date, last: date) -> set[date]:

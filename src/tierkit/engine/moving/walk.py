@@ -15,9 +15,8 @@ from typing import TYPE_CHECKING, final
 import attrs
 
 from tierkit.engine.ledger import lines_of
-from tierkit.engine.measures import Scene
 from tierkit.engine.moving.alike import Alike
-from tierkit.engine.moving.badge import Badge, any_badges, each_once, is_chronological, matured
+from tierkit.engine.moving.badge import Badge, any_badges, each_once, matured
 from tierkit.engine.moving.coming_days import ComingDays
 from tierkit.engine.moving.decided import Decided, decided_with
 from tierkit.engine.moving.deciding import clause_of, outcome_of, reached_on, tiers_there
@@ -36,7 +35,6 @@ from tierkit.engine.moving.moves import Moves
 from tierkit.engine.moving.sight import Sight
 from tierkit.engine.moving.stop import Stop
 from tierkit.engine.moving.trail import Step, stepped
-from tierkit.engine.tally import Tally, tally_on
 from tierkit.errors import Problem, UnknownName, unknown_name
 from tierkit.programs.movements import AT_ONCE, YEAR_END, MoveKind
 from tierkit.values.span import add_days
@@ -47,7 +45,7 @@ if TYPE_CHECKING:
 
     from tierkit.engine.ledger import Ledger
     from tierkit.engine.moving.deciding import Verdicts
-    from tierkit.engine.verdicts import Holding, ReachedTier
+    from tierkit.engine.verdicts import ReachedTier
     from tierkit.facts.facts import Held
     from tierkit.programs.movements import Movement
     from tierkit.programs.program import Program
@@ -87,23 +85,6 @@ def walk(ledger: Ledger, on: date, stops: Iterable[date] = ()) -> Walked:
         UnknownName: a held tier is none of the program's.
     """
     return _Walk(ledger, on, stops).walked()
-
-
-def tally_of(ledger: Ledger, on: date) -> Tally:
-    """Add up what counts for the ledger's one partner on a day, under whatever program."""
-    return stop_on(ledger, on).tally if is_chronological(ledger.program) else tally_on(ledger, on)
-
-
-def holding_on(ledger: Ledger, on: date) -> Holding:
-    """Give what the ledger's one partner has on a day, as far as tiers ask for it, under whatever program."""
-    if is_chronological(ledger.program):
-        return stop_on(ledger, on).holding
-    return Scene(ledger).holding_on(on)
-
-
-def stop_on(ledger: Ledger, on: date) -> Stop:
-    """Walk to a day, and give what was found there."""
-    return walk(ledger, on, (on,)).stops[on]
 
 
 class _Walk:

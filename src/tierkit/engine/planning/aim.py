@@ -10,10 +10,10 @@ import attrs
 from tierkit.engine.figure import exactly, total
 from tierkit.engine.ledger import earn
 from tierkit.engine.moving.badge import is_chronological
-from tierkit.engine.moving.walk import holding_on
+from tierkit.engine.moving.found import found_on
 from tierkit.engine.planning.sellable import deals_of
 from tierkit.engine.verdicts import verdicts_on
-from tierkit.facts.knowledge import happened_by
+from tierkit.facts.knowledge import bearing_upon, happened_by
 from tierkit.values.verdict import Verdict
 
 if TYPE_CHECKING:
@@ -75,9 +75,10 @@ class Aim:
     def _carried_out(self, parts: Iterable[PlanPart]) -> Holding:
         partner = self.ledger.partner_id
         deals = deals_of(parts, partner=partner, tier=self.tier, on=self.on, by=self.by)
-        book = happened_by(self.ledger.book, self.on).adding(*deals)
+        book = happened_by(bearing_upon(partner, self.ledger.book), self.on).adding(*deals)
         ledger = earn(book, self.ledger.program, rates=self.ledger.rates).partner(partner)
-        return holding_on(ledger, self.by)
+        _, holding, _ = found_on(ledger, self.by)
+        return holding
 
 
 def _only_adds_up(program: Program) -> bool:

@@ -13,11 +13,12 @@ from tierkit.engine.earning.events import live_on
 from tierkit.engine.earning.states import worth_on
 from tierkit.engine.ledger import earn, lines_of
 from tierkit.engine.moving.badge import is_chronological
-from tierkit.engine.moving.walk import tally_of
+from tierkit.engine.moving.found import tally_of
 from tierkit.facts.book import Book
 from tierkit.facts.consistency import ConsistentFacts
 from tierkit.facts.corrections import identified, untied
 from tierkit.facts.facts import Deal, Identified, corrects, own_day
+from tierkit.facts.knowledge import bearing_upon
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -40,7 +41,7 @@ class Recount:
     In a program whose movements post points everything is counted again.
 
     Attributes:
-        book: the facts as they are.
+        book: the facts as they are that may bear upon the partner's points.
         program: the rules.
         rates: the exchange rates.
         partner: whose points are counted.
@@ -50,7 +51,7 @@ class Recount:
     """
 
     def __init__(self, ledger: Ledger, on: date, since: date | None) -> None:
-        self.book: Book = ledger.book
+        self.book: Book = bearing_upon(ledger.partner_id, ledger.book)
         self.program: Program = ledger.program
         self.rates: RateTable = ledger.rates
         self.partner: str = ledger.partner_id
