@@ -1,4 +1,4 @@
-"""A small program of two steps: what is crossed counts for thirty days; a test says what each step asks."""
+"""A small program of a few steps: what is crossed counts for thirty days; a test says what each step asks."""
 
 from __future__ import annotations
 
@@ -40,11 +40,12 @@ def done_certified(many: int) -> str:
     return f'{{ all = [{done(many)}, {{ reading = "certified", is = true }}] }}'
 
 
-def steps_asking(one: str, two: str) -> str:
-    """Write the program with what its two steps ask, but for the movements."""
-    tiers = (("one", 1, one), ("two", 2, two))
+def steps_asking(*asked: str) -> str:
+    """Write the program with what each of its steps asks, three at most, but for the movements."""
+    names = ("one", "two", "three")[: len(asked)]
     return _TERMS + "".join(
-        f'[[tier]]\nid       = "{name}"\nrank     = {rank}\nrequires = {asks}\n' for name, rank, asks in tiers
+        f'[[tier]]\nid       = "{name}"\nrank     = {rank}\nrequires = {asks}\n'
+        for rank, (name, asks) in enumerate(zip(names, asked, strict=True), start=1)
     )
 
 

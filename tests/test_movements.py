@@ -19,6 +19,7 @@ import pytest
 from dateutil.relativedelta import relativedelta
 from hypothesis import example, given
 from hypothesis import strategies as st
+from steps_program import done, done_certified, steps_asking
 from strategies_engine import moving, program_of
 
 import tierkit as tk
@@ -358,14 +359,12 @@ def test_a_fall_that_was_decided_before_a_forecast_is_in_it() -> None:
 
 def test_what_takes_effect_later_makes_nothing_known_before() -> None:
     """'note: why the tier is not known, where it is not': also while the first result is yet to come"""
-    begun, unknown = (
-        date(2025, 1, 1),
-        'requires = [{ until = 2025-01-01, measure = "done", at-least = "unknown" }',
+    begun = date(2025, 1, 1)
+    one = (
+        '[{ until = 2025-01-01, measure = "done", at-least = "unknown" }, '
+        '{ from = 2025-01-01, measure = "done", at-least = 10 }]'
     )
-    known = unknown + ', { from = 2025-01-01, measure = "done", at-least = 10 }]\n'
-    text = TWICE.replace(
-        'requires = [{ all = [{ measure = "done", at-least = 10 }], source = "terms" }]\n', known
-    )
+    text = steps_asking(one, done(20), done(30))
     program = program_of(text + moving("fall", "*-01", effective="{ months = 1 }"))
     ledger = earned([crossing(1, begun, 1)], program)
     before = tk.review(ledger, on=begun)
@@ -445,42 +444,12 @@ def test_a_decision_that_ends_before_a_fall_would_take_effect_is_no_reason_to_ke
     assert (last.outcome, last.why) == ("protected", "one was gained less than 6 months ago")
 
 
-TWICE = """
-format = 1
-id     = "lags"
-name   = "Lags"
-tracks = ["done"]
-source = "terms"
-[sources.terms]
-url   = "https://example.org/terms"
-grade = "derived"
-[readings.certified]
-type = "yes-no"
-[[earn]]
-id       = "crossing"
-select   = { fact = "event", type = "crossing" }
-track    = "done"
-quantity = true
-rate     = [{ points = 1, source = "terms" }]
-live     = [{ days = 30, source = "terms" }]
-[[tier]]
-id = "one"
-rank = 1
-requires = [{ all = [{ measure = "done", at-least = 10 }], source = "terms" }]
-[[tier]]
-id = "two"
-rank = 2
-requires = [{ all = [{ measure = "done", at-least = 20 }], source = "terms" }]
-[[tier]]
-id = "three"
-rank = 3
-requires = [{ all = [{ measure = "done", at-least = 30 }], source = "terms" }]
-"""
+THREE = steps_asking(done(10), done(20), done(30))
 
 
 @cache
 def moved_by(*movements: str) -> tk.Program:
-    return program_of(TWICE + "".join(movements))
+    return program_of(THREE + "".join(movements))
 
 
 def course(
@@ -503,7 +472,7 @@ def test_a_promotion_that_is_decided_while_a_fall_is_pending_follows_it() -> Non
     lag = "{ days = 20 }"
     program = moved_by(moving("rise", "*-10", effective=lag), moving("fall", "*-10", effective=lag))
     weekly = program_of(
-        TWICE
+        THREE
         + moving("rise", "*-10", effective=lag).replace('["*-10"]', '["*-10", "*-20"]')
         + moving("fall", "*-10", effective=lag).replace('["*-10"]', '["*-10", "*-20"]')
     )
@@ -565,11 +534,7 @@ def test_a_decision_that_ends_before_a_result_takes_effect_does_not_hold_it() ->
 
 def test_at_once_looks_on_every_day_on_which_something_changes() -> None:
     """'any day on which something changes': a fact, its end, a reading's, a rule's first day"""
-    asked = TWICE.replace(
-        'requires = [{ all = [{ measure = "done", at-least = 10 }], source = "terms" }]',
-        'requires = [{ all = [{ measure = "done", at-least = 10 }, { reading = "certified", is = true }], '
-        'source = "terms" }]',
-    )
+    asked = steps_asking(done_certified(10), done(20), done(30))
     program = program_of(asked + moving("rise", "at-once", "from = 2025-01-10") + moving("fall", "at-once"))
     facts: list[Fact] = [
         crossing(1, date(2025, 1, 2), 10),
@@ -704,11 +669,11 @@ def test_joining_is_the_start() -> None:
     assert tk.review(ledger, on=date(2025, 1, 20)).credited_tier is None
 
 
-UNKNOWN_BARS = TWICE.replace(
-    'requires = [{ all = [{ measure = "done", at-least = 20 }], source = "terms" }]',
-    'requires = [{ until = 2025-03-01, all = [{ measure = "done", at-least = "unknown" }], source = "terms", '
-    'note = "not found" }, { from = 2025-03-01, all = [{ measure = "done", at-least = 20 }], '
-    'source = "terms" }]',
+UNKNOWN_BARS = steps_asking(
+    done(10),
+    '[{ until = 2025-03-01, measure = "done", at-least = "unknown", note = "not found" }, '
+    '{ from = 2025-03-01, measure = "done", at-least = 20 }]',
+    done(30),
 )
 
 
@@ -831,10 +796,7 @@ def test_a_held_tier_that_the_program_does_not_have_is_refused() -> None:
 
 def test_many_possible_badges_are_told_apart_by_their_tier() -> None:
     """'More than 200 possible badges are not told apart … An answer can only become more unknown'"""
-    asked = TWICE.replace(
-        '[{ all = [{ measure = "done", at-least = 30 }], source = "terms" }]',
-        '[{ all = [{ reading = "certified", is = true }], source = "terms" }]',
-    )
+    asked = steps_asking(done(10), done(20), '{ reading = "certified", is = true }')
     program = program_of(
         asked
         + moving("rise", "*-15")
@@ -881,7 +843,7 @@ def test_a_personal_year_ends_only_what_lives_for_it() -> None:
     """'standing.entries adds up to standing.points on every day', whatever else the program counts;
     nothing is carried where the bar was just met"""
     mixed = MIXED.replace('"done"', '"more"')  # a track of `posts` has points of the year alone
-    text = TWICE.replace("days = 30", 'while = "year"').replace("[[tier]]", mixed + "[[tier]]", 1)
+    text = THREE.replace("days = 30", 'while = "year"').replace("[[tier]]", mixed + "[[tier]]", 1)
     text = text.replace('["done"]', '["done", "more"]')
     program = program_of(
         text
@@ -919,7 +881,7 @@ def test_a_personal_year_ends_only_what_lives_for_it() -> None:
 def test_at_once_looks_when_a_state_turns_and_when_a_fact_that_cannot_be_valued_ends() -> None:
     """'any day on which something changes': of a state too, and of what is not known"""
     program = program_of(
-        TWICE.replace("[[tier]]", MIXED + "[[tier]]", 1)
+        THREE.replace("[[tier]]", MIXED + "[[tier]]", 1)
         + moving("rise", "at-once")
         + moving("fall", "at-once", to="best-judged")
     )
